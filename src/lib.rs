@@ -1,1 +1,4 @@
-//! Merx.
+//! Merx: open, self-hosted billing for merchants in one binary.
+#![recursion_limit = "256"]
+
+pub mod kit;

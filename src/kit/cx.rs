@@ -1,0 +1,216 @@
+//! The context of a request: whose, in which mode, by whom, allowed what, and when.
+//!
+//! Every operation takes a [`Cx`] and reaches the database through it. Its verbs bind the merchant
+//! and the mode as `$1` and `$2` of every statement, so that no query can forget them; a
+//! statement's own arguments start at `$3`.
+
+use std::{future::Future, sync::Arc};
+
+use axum::extract::FromRequestParts;
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{
+    Error, Id, Mode, Result, Tenant, Time,
+    clock::Clock,
+    config::Config,
+    crypto::{self, Cipher},
+    db::{Attempts, Conn, Db, Sql, Value},
+    events::{self, Object},
+    mail::Mailer,
+    scopes_allow,
+};
+
+/// What the process holds. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+/// The fields of [`App`].
+pub struct Inner {
+    pub db: Db,
+    pub config: Config,
+    pub clock: Clock,
+    pub cipher: Cipher,
+    pub mailer: Mailer,
+}
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl App {
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+
+    /// A context of the program itself: sample data, jobs, the command line.
+    pub fn system(&self, merchant: Id<Tenant>, mode: Mode) -> Cx {
+        Cx {
+            app: self.clone(),
+            merchant,
+            mode,
+            actor: Actor { kind: ActorKind::System, id: String::new(), name: "Merx".into() },
+            scopes: Arc::new(["*".to_owned()]),
+            now: self.clock.now(mode),
+            request_id: crypto::token("req_", 22),
+        }
+    }
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Actor {
+    pub kind: ActorKind,
+    pub id: String,
+    pub name: String,
+}
+
+/// Kinds of actors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    /// Somebody signed in to the dashboard.
+    User,
+    /// An API key.
+    Key,
+    /// Merx itself.
+    System,
+}
+
+/// The context of one request.
+#[derive(Clone)]
+pub struct Cx {
+    pub app: App,
+    pub merchant: Id<Tenant>,
+    pub mode: Mode,
+    pub actor: Actor,
+    /// What the caller may do: `products:write`, `products:*`, `*`.
+    pub scopes: Arc<[String]>,
+    /// The time of the request; the only one that business code knows.
+    pub now: Time,
+    /// Found in the answer's header, in the log and in events.
+    pub request_id: String,
+}
+
+impl Cx {
+    /// Passes if the caller has the scope.
+    pub fn can(&self, scope: &str) -> Result<()> {
+        if scopes_allow(&self.scopes, scope) { Ok(()) } else { Err(Error::missing_scope(scope)) }
+    }
+
+    /// The `live` column's value.
+    pub fn live(&self) -> bool {
+        self.mode.live()
+    }
+
+    /// An id for a new object.
+    pub fn id<T: ?Sized>(&self) -> Id<T> {
+        crypto::new_id(self.now)
+    }
+
+    fn bound(&self, args: Vec<Value>) -> Vec<Value> {
+        let mut bound = Vec::with_capacity(args.len() + 2);
+        bound.push(Value::from(&self.merchant));
+        bound.push(Value::from(&self.live()));
+        bound.extend(args);
+        bound
+    }
+
+    /// The single row; an error if there is none.
+    pub async fn one<T: DeserializeOwned>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<T> {
+        self.app.db.one(sql, self.bound(args)).await
+    }
+
+    /// The row, if there is one.
+    pub async fn opt<T: DeserializeOwned>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Option<T>> {
+        self.app.db.opt(sql, self.bound(args)).await
+    }
+
+    /// All rows.
+    pub async fn all<T: DeserializeOwned>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<T>> {
+        self.app.db.all(sql, self.bound(args)).await
+    }
+
+    /// Opens a transaction; [`transaction!`](crate::transaction) calls this.
+    pub async fn begin(&self) -> Result<Tx<'_>> {
+        Ok(Tx { conn: self.app.db.begin().await?, cx: self })
+    }
+}
+
+/// A transaction of one merchant in one mode.
+pub struct Tx<'c> {
+    conn: Conn,
+    cx: &'c Cx,
+}
+
+impl Tx<'_> {
+    /// The single row; an error if there is none.
+    pub async fn one<T: DeserializeOwned>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<T> {
+        self.conn.one(sql, self.cx.bound(args)).await
+    }
+
+    /// The row, if there is one.
+    pub async fn opt<T: DeserializeOwned>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Option<T>> {
+        self.conn.opt(sql, self.cx.bound(args)).await
+    }
+
+    /// All rows.
+    pub async fn all<T: DeserializeOwned>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<T>> {
+        self.conn.all(sql, self.cx.bound(args)).await
+    }
+
+    /// Changes rows; returns how many.
+    pub async fn exec(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
+        self.conn.exec(sql, self.cx.bound(args)).await
+    }
+
+    /// Tables that belong to no merchant (users, sessions); arguments start at `$1`.
+    pub fn global(&mut self) -> &mut Conn {
+        &mut self.conn
+    }
+
+    /// Commits or rolls back; `None` asks for another attempt.
+    pub async fn end<T>(self, outcome: Result<T>, attempts: &mut Attempts) -> Option<Result<T>> {
+        self.conn.end(outcome, attempts).await
+    }
+
+    /// Records that `object` came to be or reached a state.
+    pub async fn emit<T: Object>(&mut self, event: &'static str, object: &T) -> Result<()> {
+        events::insert(self, self.cx, event, object, None).await
+    }
+
+    /// Records that `before` became `after`, with the attributes that differ.
+    pub async fn emit_change<T: Object>(&mut self, event: &'static str, before: &T, after: &T) -> Result<()> {
+        events::insert(self, self.cx, event, after, Some(before)).await
+    }
+}
+
+/// What the authenticating layer found; it stands in the request's extensions.
+#[derive(Clone)]
+pub struct Caller(pub Result<Cx>);
+
+impl<S: Sync> FromRequestParts<S> for Cx {
+    type Rejection = Error;
+
+    fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> impl Future<Output = Result<Self>> {
+        std::future::ready(of_parts(parts))
+    }
+}
+
+fn of_parts(parts: &http::request::Parts) -> Result<Cx> {
+    match parts.extensions.get::<Caller>() {
+        Some(Caller(found)) => found.clone(),
+        None => Err(Error::unauthenticated("authentication_failed", "Sign in first")),
+    }
+}
+
+/// The context inside a server function or a page rendered on the server.
+pub fn cx() -> Result<Cx> {
+    match leptos::prelude::use_context::<http::request::Parts>() {
+        Some(parts) => of_parts(&parts),
+        None => Err(Error::internal()),
+    }
+}

@@ -1,0 +1,84 @@
+//! One event row in the transaction of each change: timeline, audit log and webhooks read it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use super::{
+    Id, Named, Result, Time,
+    cx::{Cx, Tx},
+    db::Value,
+};
+use crate::args;
+
+/// Something events can be about.
+pub trait Object: Named + Serialize {
+    /// Its id, as text.
+    fn object_id(&self) -> String;
+}
+
+/// Marks ids of events.
+pub enum Event {}
+
+/// An event as timelines show it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct EventRow {
+    pub id: Id<Event>,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub object_type: String,
+    pub object_id: String,
+    pub actor_kind: String,
+    pub actor_id: String,
+    pub actor_name: String,
+    pub data: Json,
+    pub previous: Option<Json>,
+    pub created_at: Time,
+}
+
+/// Inserts the event of a change.
+pub(super) async fn insert<T: Object>(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    event: &'static str,
+    object: &T,
+    before: Option<&T>,
+) -> Result<()> {
+    let data = serde_json::to_value(object).unwrap_or_default();
+    let previous = before.map(|before| differing(&serde_json::to_value(before).unwrap_or_default(), &data));
+    tx.exec(
+        "insert into events (merchant_id, live, id, type, object_type, object_id, actor_kind, actor_id, actor_name,
+             request_id, data, previous, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        args![
+            cx.id::<Event>(),
+            event,
+            T::NAME,
+            object.object_id(),
+            Value::word(&cx.actor.kind),
+            cx.actor.id,
+            cx.actor.name,
+            cx.request_id,
+            Value::json(&data),
+            Value::json(&previous),
+            cx.now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The members of `before` that are not the same in `after`.
+fn differing(before: &Json, after: &Json) -> Map<String, Json> {
+    let members = before.as_object().into_iter().flatten();
+    members.filter(|(key, value)| after.get(*key) != Some(value)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// The newest events about one object, newest first.
+pub async fn of_object(cx: &Cx, object_id: &str, limit: i64) -> Result<Vec<EventRow>> {
+    cx.all(
+        "select id, type, object_type, object_id, actor_kind, actor_id, actor_name, data, previous, created_at
+         from events where merchant_id = $1 and live = $2 and object_id = $3 order by id desc limit $4",
+        args![object_id, limit],
+    )
+    .await
+}

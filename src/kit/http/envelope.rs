@@ -1,0 +1,121 @@
+//! What surrounds an answer, one type per form in RevKeen's contract.
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+
+use super::json::reply;
+use crate::kit::Page;
+
+/// 200 `{data}`.
+pub struct Data<T>(pub T);
+/// 201 `{data}`.
+pub struct Created<T>(pub T);
+/// 200 and the object itself.
+pub struct Bare<T>(pub T);
+/// 201 and the object itself.
+pub struct BareCreated<T>(pub T);
+/// 200 `{data, pagination: {kind: "offset", page, limit, total, totalPages}}`.
+pub struct Paged<T>(pub Page<T>);
+/// 200 `{object: "list", data, has_more, total_count}`.
+pub struct CursorList<T>(pub Page<T>);
+/// 200 `{data, meta: {total, limit, offset, has_more}}`.
+pub struct OffsetList<T>(pub Page<T>);
+
+/// Body of [`Data`] and [`Created`].
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct DataBody<T> {
+    pub data: T,
+}
+
+/// Body of [`Paged`].
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct PagedBody<T> {
+    pub data: Vec<T>,
+    pub pagination: Pagination,
+}
+
+/// Where a page stands, counted from page 1.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Pagination {
+    /// Always `offset`.
+    pub kind: &'static str,
+    pub page: i64,
+    pub limit: i64,
+    pub total: i64,
+    #[serde(rename = "totalPages")]
+    pub total_pages: i64,
+}
+
+/// Body of [`CursorList`].
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct CursorBody<T> {
+    /// Always `list`.
+    pub object: &'static str,
+    pub data: Vec<T>,
+    pub has_more: bool,
+    pub total_count: i64,
+}
+
+/// Body of [`OffsetList`].
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OffsetBody<T> {
+    pub data: Vec<T>,
+    pub meta: OffsetMeta,
+}
+
+/// Where an offset list stands.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct OffsetMeta {
+    pub total: i64,
+    pub limit: i64,
+    pub offset: i64,
+    pub has_more: bool,
+}
+
+impl<T: Serialize> IntoResponse for Data<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::OK, &DataBody { data: self.0 })
+    }
+}
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::CREATED, &DataBody { data: self.0 })
+    }
+}
+impl<T: Serialize> IntoResponse for Bare<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::OK, &self.0)
+    }
+}
+impl<T: Serialize> IntoResponse for BareCreated<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::CREATED, &self.0)
+    }
+}
+impl<T: Serialize> IntoResponse for Paged<T> {
+    fn into_response(self) -> Response {
+        let Page { items, total, limit, offset, .. } = self.0;
+        let limit = limit.max(1);
+        let total_pages = (total + limit - 1) / limit;
+        reply(
+            StatusCode::OK,
+            &PagedBody {
+                data: items,
+                pagination: Pagination { kind: "offset", page: offset / limit + 1, limit, total, total_pages },
+            },
+        )
+    }
+}
+impl<T: Serialize> IntoResponse for CursorList<T> {
+    fn into_response(self) -> Response {
+        let Page { items, total, has_more, .. } = self.0;
+        reply(StatusCode::OK, &CursorBody { object: "list", data: items, has_more, total_count: total })
+    }
+}
+impl<T: Serialize> IntoResponse for OffsetList<T> {
+    fn into_response(self) -> Response {
+        let Page { items, total, has_more, limit, offset, .. } = self.0;
+        reply(StatusCode::OK, &OffsetBody { data: items, meta: OffsetMeta { total, limit, offset, has_more } })
+    }
+}

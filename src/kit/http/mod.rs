@@ -1,0 +1,11 @@
+//! The wire: what every door of both dialects shares.
+//!
+//! A handler's signature is its contract. The argument says how it is asked ([`paging`], [`json`]),
+//! the return type says in which envelope it answers ([`envelope`]), the router it sits in says
+//! how its errors look ([`errors`]); OpenAPI is read off all of them ([`docs`]).
+
+pub mod docs;
+pub mod envelope;
+pub mod errors;
+pub mod json;
+pub mod paging;

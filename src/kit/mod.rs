@@ -1,0 +1,41 @@
+//! Machinery without nouns: what every part of Merx stands on.
+//!
+//! Types of both targets first (ids, time, money, errors, lists); then, on the server, the
+//! request's context ([`cx`]), the database ([`db`]) and the wire ([`http`]).
+
+mod error;
+mod id;
+mod mode;
+pub mod money;
+mod object;
+mod page;
+mod patch;
+mod time;
+
+#[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod crypto;
+#[cfg(feature = "ssr")]
+pub mod cx;
+#[cfg(feature = "ssr")]
+pub mod db;
+#[cfg(feature = "ssr")]
+pub mod events;
+#[cfg(feature = "ssr")]
+pub mod http;
+#[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
+pub mod search;
+
+pub use error::{Error, FieldError, Kind, Result};
+pub use id::Id;
+pub use mode::{Mode, Tenant, scopes_allow};
+pub use money::Currency;
+pub use object::{METADATA_BYTES_MAX, METADATA_KEYS_MAX, Metadata, Named, Tag, check_metadata};
+pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page, Query, UrlQuery, Window};
+pub use patch::Patch;
+pub use time::{DAY_MS, Time};

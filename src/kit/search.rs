@@ -1,0 +1,67 @@
+//! Search by the beginnings of words, the same on both engines.
+//!
+//! Each object's searchable texts are folded here (case, accents) and cut into words that stand
+//! in `search_terms`; a search is a range per word, answered from the index.
+
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
+
+use super::{Named, Result, cx::Tx, db::query::List};
+use crate::args;
+
+/// Longest word kept.
+const TERM_CHARS_MAX: usize = 60;
+/// Most words kept of one object, and looked for in one search.
+const TERMS_MAX: usize = 40;
+
+/// Lower case, without accents: what sorting and searching compare.
+pub fn fold(text: &str) -> String {
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+/// The distinct words of a text.
+fn terms(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    let mut terms: Vec<String> = folded
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(TERM_CHARS_MAX).collect())
+        .collect();
+    terms.sort();
+    terms.dedup();
+    terms.truncate(TERMS_MAX);
+    terms
+}
+
+/// Replaces the searchable words of an object.
+pub async fn index<T: Named>(tx: &mut Tx<'_>, id: impl std::fmt::Display, texts: &[&str]) -> Result<()> {
+    let id = id.to_string();
+    tx.exec(
+        "delete from search_terms where merchant_id = $1 and live = $2 and object_type = $3 and object_id = $4",
+        args![T::NAME, id],
+    )
+    .await?;
+    for term in terms(&texts.join(" ")) {
+        tx.exec(
+            "insert into search_terms (merchant_id, live, object_type, term, object_id) values ($1, $2, $3, $4, $5)",
+            args![T::NAME, term, id],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Narrows a list to the objects of which every word of `text` begins some word.
+pub fn narrow<T: Named>(mut list: List, text: &str) -> List {
+    let words = terms(text);
+    if words.is_empty() && !text.trim().is_empty() {
+        return list.and("1 = 0", vec![]);
+    }
+    for word in words {
+        let end = format!("{word}\u{10FFFF}");
+        list = list.and(
+            "id in (select object_id from search_terms where merchant_id = $1 and live = $2 and object_type = ? and term >= ? and term < ?)",
+            args![T::NAME, word, end],
+        );
+    }
+    list
+}
