@@ -1,4 +1,6 @@
 //! Merx: open, self-hosted billing for merchants in one binary.
 #![recursion_limit = "256"]
 
+pub mod house;
 pub mod kit;
+pub mod paths;
