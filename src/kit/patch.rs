@@ -25,17 +25,10 @@ impl<T> Patch<T> {
         }
     }
 
-    /// Writes the new value over `target`; says whether that changed it.
-    pub fn apply(self, target: &mut T) -> bool
-    where
-        T: PartialEq,
-    {
-        match self {
-            Self::Set(value) if *target != value => {
-                *target = value;
-                true
-            }
-            _ => false,
+    /// Writes the new value, if there is one, over `target`.
+    pub fn apply(self, target: &mut T) {
+        if let Self::Set(value) = self {
+            *target = value;
         }
     }
 }

@@ -9,3 +9,8 @@ pub mod envelope;
 pub mod errors;
 pub mod json;
 pub mod paging;
+
+mod routes;
+
+pub use routes::Routes;
+pub use utoipa_axum::routes;
