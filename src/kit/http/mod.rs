@@ -8,7 +8,9 @@ pub mod docs;
 pub mod envelope;
 pub mod errors;
 pub mod json;
+pub mod observe;
 pub mod paging;
+pub mod protect;
 
 mod routes;
 
