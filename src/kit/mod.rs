@@ -3,6 +3,7 @@
 //! Types of both targets first (ids, time, money, errors, lists); then, on the server, the
 //! request's context ([`cx`]), the database ([`db`]) and the wire ([`http`]).
 
+mod check;
 mod error;
 mod id;
 mod mode;
@@ -31,6 +32,7 @@ pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod search;
 
+pub use check::checked;
 pub use error::{Error, FieldError, Kind, Result};
 pub use id::Id;
 pub use mode::{Mode, Tenant, scopes_allow};

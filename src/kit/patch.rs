@@ -25,17 +25,18 @@ impl<T> Patch<T> {
         }
     }
 
-    /// Writes the new value over `target`; says whether that changed it.
-    pub fn apply(self, target: &mut T) -> bool
-    where
-        T: PartialEq,
-    {
+    /// The same state of another type.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
-            Self::Set(value) if *target != value => {
-                *target = value;
-                true
-            }
-            _ => false,
+            Self::Absent => Patch::Absent,
+            Self::Set(value) => Patch::Set(f(value)),
+        }
+    }
+
+    /// Writes the new value, if there is one, over `target`.
+    pub fn apply(self, target: &mut T) {
+        if let Self::Set(value) = self {
+            *target = value;
         }
     }
 }

@@ -8,7 +8,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use utoipa::{
     __dev::ComposeSchema,
-    IntoResponses, PartialSchema, ToSchema,
+    IntoResponses, ToSchema,
     openapi::{
         Content, KnownFormat, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema, SchemaFormat, Type,
         response::Response,
@@ -19,16 +19,16 @@ use utoipa::{
 use super::envelope::{
     Bare, BareCreated, Created, CursorBody, CursorList, Data, DataBody, OffsetBody, OffsetList, Paged, PagedBody,
 };
-use crate::kit::{Currency, Error, Id, Named, Patch, Tag, Time};
+use crate::kit::{Currency, Error, Id, Named, Patch, Tag, Tenant, Time};
 
-type Named_ = (String, RefOr<Schema>);
+type Collected = (String, RefOr<Schema>);
 
 thread_local! {
-    static COLLECTED: RefCell<Vec<Named_>> = const { RefCell::new(Vec::new()) };
+    static COLLECTED: RefCell<Vec<Collected>> = const { RefCell::new(Vec::new()) };
 }
 
 /// The schemas that answers referred to since the last call, on this thread.
-pub fn take_collected() -> Vec<Named_> {
+pub fn take_collected() -> Vec<Collected> {
     COLLECTED.take()
 }
 
@@ -84,15 +84,22 @@ impl<T: ?Sized> ToSchema for Id<T> {
     }
 }
 
-impl PartialSchema for Time {
-    fn schema() -> RefOr<Schema> {
+impl ComposeSchema for Tenant {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        text(KnownFormat::Uuid)
+    }
+}
+impl ToSchema for Tenant {}
+
+impl ComposeSchema for Time {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         text(KnownFormat::DateTime)
     }
 }
 impl ToSchema for Time {}
 
-impl PartialSchema for Currency {
-    fn schema() -> RefOr<Schema> {
+impl ComposeSchema for Currency {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .min_length(Some(3))

@@ -46,7 +46,6 @@ fn body_error(rejection: BytesRejection) -> Error {
 /// Reads a body; errors name the field.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed("The body must be UTF-8"))?;
-    let text = if text.trim().is_empty() { "{}" } else { text };
     let value: Value =
         serde_json::from_str(text).map_err(|error| Error::malformed(format!("The body is not valid JSON: {error}")))?;
     if !value.is_object() {

@@ -9,4 +9,11 @@ pub mod docs;
 pub mod envelope;
 pub mod errors;
 pub mod json;
+pub mod observe;
 pub mod paging;
+pub mod protect;
+
+mod routes;
+
+pub use routes::Routes;
+pub use utoipa_axum::routes;

@@ -17,6 +17,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Params<T> {
     }
 }
 
+/// The parameters in the path.
+pub struct PathParams<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathParams<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, state: &S) -> Result<Self, Error> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(params)) if !parts.uri.path().contains("%00") => Ok(Self(params)),
+            _ => Err(Error::invalid("id", "is not a readable part of a path")),
+        }
+    }
+}
+
 /// Reads a query string; errors name the parameter.
 pub fn read<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
     let pairs = form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty());

@@ -1,0 +1,97 @@
+//! The document, the router and the layouts.
+//!
+//! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
+
+use crate::ui::guard::{GuardHost, provide_guard};
+use crate::ui::time::{page_now, provide_clock};
+use crate::ui::title::{AnnouncerRegion, provide_announcer};
+use crate::ui::toast::{ToastRegion, provide_toasts};
+use crate::ui::{Icon, NavGroup, NavItem, NotFound, Shell, platform, theme};
+use leptos::nonce::use_nonce;
+use leptos::prelude::*;
+use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::{Lazy, SsrMode, path};
+
+/// The HTML document around [`App`]. No inline styles; inline scripts carry the nonce.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme::chosen() data-now=page_now().to_string()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <script nonce=use_nonce()>{theme::BEFORE_PAINT}</script>
+                <link rel="stylesheet" href="/pkg/merx.css" />
+                <link rel="icon" href="/favicon.ico" sizes="32x32" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}
+
+/// Is the router fetching a page?
+#[derive(Clone, Copy)]
+struct Routing(RwSignal<bool>);
+
+/// The whole site.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_clock();
+    provide_announcer();
+    provide_toasts();
+    provide_guard();
+    let routing = RwSignal::new(false);
+    provide_context(Routing(routing));
+    Effect::new(move |was: Option<bool>| {
+        let now = routing.get();
+        if was.unwrap_or(false) != now {
+            platform::busy(if now { 1 } else { -1 });
+        }
+        now
+    });
+    view! {
+        <Router set_is_routing=routing>
+            <Routes fallback=Lost>
+                <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
+                    <Route path=path!("_ui") view={Lazy::<crate::gallery::GalleryList>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("_ui/:id") view={Lazy::<crate::gallery::GalleryDetail>::new()} ssr=SsrMode::Async />
+                </ParentRoute>
+            </Routes>
+            <GuardHost />
+        </Router>
+        <ToastRegion />
+        <AnnouncerRegion />
+    }
+}
+
+/// The sidebar around every page of the dashboard.
+#[component]
+fn DashboardLayout() -> impl IntoView {
+    let loading = use_context::<Routing>().map_or_else(|| Signal::from(false), |routing| routing.0.into());
+    view! {
+        <Shell nav=navigation() test_mode=true loading=loading>
+            <Outlet />
+        </Shell>
+    }
+}
+
+/// The sidebar's links.
+fn navigation() -> Vec<NavGroup> {
+    vec![NavGroup { label: None, items: vec![NavItem::new("Gallery", "/_ui", Icon::Dashboard)] }]
+}
+
+/// No route matches.
+#[component]
+fn Lost() -> impl IntoView {
+    view! { <main class="lost" id="main"><NotFound /></main> }
+}

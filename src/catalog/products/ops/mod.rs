@@ -1,0 +1,317 @@
+//! What can be done with products.
+
+mod external;
+
+pub use external::{upsert, upsert_batch};
+
+use super::model::{EditProduct, Filter, Kind, NewProduct, Product, Sort};
+use crate::{
+    args,
+    catalog::prices::{
+        self,
+        model::{BillingScheme, Price, PriceModel, PriceType},
+    },
+    kit::{
+        Error, Id, Page, Patch, Query, Result, Tag, UrlQuery,
+        cx::{Cx, Tx},
+        db::{
+            Value,
+            query::{List, SortColumn},
+        },
+        events::Object,
+        search,
+    },
+    transaction,
+};
+
+impl Object for Product {
+    fn object_id(&self) -> String {
+        self.id.to_string()
+    }
+}
+
+impl SortColumn for Sort {
+    fn column(self) -> &'static str {
+        match self {
+            Self::CreatedAt => "created_at",
+            Self::Name => "name_key",
+            Self::Amount => "coalesce(amount_minor, -1)",
+        }
+    }
+}
+
+/// Products, newest first unless the query says otherwise.
+pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Product>> {
+    cx.can("products:read")?;
+    let list = List::of("products")
+        .and_if("kind = ?", filter.kind.as_ref().map(Value::word).as_ref())
+        .and_if("is_archived = ?", filter.is_archived.as_ref());
+    let list = match filter.is_active {
+        Some(true) => list.and("is_active = 1 and is_archived = 0", vec![]),
+        Some(false) => list.and("(is_active = 0 or is_archived = 1)", vec![]),
+        None => list,
+    };
+    let words = filter.search.as_deref().unwrap_or(&query.search);
+    search::narrow::<Product>(list, words).page(cx, &query).await
+}
+
+/// As the list page asks: filters `status` (`active`, `archived`) and `kind`.
+pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Product>> {
+    let filter = Filter {
+        search: None,
+        is_active: match query.filter("status") {
+            Some("active") => Some(true),
+            Some("archived") => Some(false),
+            _ => None,
+        },
+        is_archived: None,
+        kind: query.filter("kind").and_then(Kind::parse),
+    };
+    list(cx, filter, query.query()).await
+}
+
+/// The product with this id, or with this `product_id`.
+pub async fn get(cx: &Cx, id: &str) -> Result<Product> {
+    cx.can("products:read")?;
+    cx.opt("select * from products where merchant_id = $1 and live = $2 and (id = $3 or product_id = $3) order by id = $3 desc limit 1", args![id])
+        .await?
+        .ok_or_else(|| Error::not_found("product", id))
+}
+
+/// Creates a product with its default price.
+///
+/// # Errors
+/// 409 when the `product_id` is taken.
+pub async fn create(cx: &Cx, new: NewProduct) -> Result<Product> {
+    cx.can("products:write")?;
+    let new = new.checked()?;
+    transaction!(cx, |tx| { insert(tx, cx, &new).await })
+}
+
+async fn insert(tx: &mut Tx<'_>, cx: &Cx, new: &NewProduct) -> Result<Product> {
+    check_product_id(tx, &new.product_id).await?;
+    let mut product = into_product(cx, new);
+    let price = default_price(cx, &product, new)?;
+    product.default_price_id = Some(price.id);
+    store(tx, &product).await?;
+    prices::ops::insert(tx, &price, &product.name).await?;
+    tx.emit("product.created", &product).await?;
+    Ok(product)
+}
+
+async fn check_product_id(tx: &mut Tx<'_>, product_id: &str) -> Result<()> {
+    let taken: Option<String> =
+        tx.opt("select id from products where merchant_id = $1 and live = $2 and product_id = $3", args![product_id]).await?;
+    match taken {
+        Some(_) => Err(Error::conflict("product_id", "is already used by another product")),
+        None => Ok(()),
+    }
+}
+
+fn into_product(cx: &Cx, new: &NewProduct) -> Product {
+    Product {
+        id: cx.id(),
+        object: Tag::default(),
+        product_id: new.product_id.clone(),
+        name: new.name.clone(),
+        description: new.description.clone(),
+        kind: new.kind,
+        pricing_model: new.pricing_model,
+        amount_minor: if new.tiers.is_some() { None } else { new.amount_minor },
+        currency: new.currency.unwrap_or_default(),
+        interval: new.interval,
+        interval_count: new.interval_count,
+        trial_days: new.trial_days,
+        fulfillment_type: new.fulfillment_type,
+        track_inventory: new.track_inventory,
+        stock_quantity: new.stock_quantity,
+        billing_anchor_rule: new.billing_anchor_rule,
+        billing_anchor_day: new.billing_anchor_day,
+        first_charge_behavior: new.first_charge_behavior,
+        end_behavior: new.end_behavior,
+        max_payments: new.max_payments,
+        usage_meter_id: new.usage_meter_id.clone(),
+        slug: new.slug.clone(),
+        is_active: true,
+        is_archived: false,
+        image_url: new.image_url.clone(),
+        tax_behavior: new.tax_behavior.clone(),
+        tax_code: new.tax_code.clone(),
+        features: new.features.clone(),
+        default_price_id: None,
+        metadata: new.metadata.clone(),
+        created_at: cx.now,
+        updated_at: cx.now,
+    }
+}
+
+/// The price that says what the product's terms say.
+fn default_price(cx: &Cx, product: &Product, terms: &NewProduct) -> Result<Price> {
+    let price = Price {
+        id: cx.id(),
+        object: Tag::default(),
+        product_id: product.id,
+        active: true,
+        currency: product.currency,
+        unit_amount: product.amount_minor,
+        unit_amount_decimal: None,
+        kind: if product.interval.is_some() { PriceType::Recurring } else { PriceType::OneTime },
+        pricing_model: PriceModel::Fixed,
+        interval: product.interval,
+        interval_count: product.interval_count,
+        trial_period_days: product.interval.map(|_| product.trial_days),
+        start_rule: product.first_charge_behavior,
+        minimum_amount: None,
+        maximum_amount: None,
+        suggested_amount: None,
+        preset_amounts: None,
+        name: None,
+        nickname: None,
+        description: None,
+        version: 1,
+        lookup_key: None,
+        billing_scheme: terms.billing_scheme(),
+        tiers_mode: terms.tiers_mode,
+        tiers: terms.tiers.clone(),
+        transform_quantity: None,
+        percentage_rate_bps: None,
+        pay_in_advance: true,
+        spending_minimum_cents: None,
+        metadata: crate::kit::Metadata::new(),
+        created_at: cx.now,
+        updated_at: cx.now,
+    };
+    price.checked()
+}
+
+/// Inserts the row, or writes all its columns again.
+async fn store(tx: &mut Tx<'_>, product: &Product) -> Result<()> {
+    tx.exec(
+        "insert into products (merchant_id, live, id, product_id, name, name_key, description, kind, pricing_model,
+             amount_minor, currency, interval, interval_count, trial_days, fulfillment_type, track_inventory,
+             stock_quantity, billing_anchor_rule, billing_anchor_day, first_charge_behavior, end_behavior, max_payments,
+             usage_meter_id, slug, is_active, is_archived, image_url, tax_behavior, tax_code, features, default_price_id,
+             metadata, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+             $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+         on conflict (merchant_id, live, id) do update set product_id = excluded.product_id, name = excluded.name,
+             name_key = excluded.name_key, description = excluded.description, kind = excluded.kind,
+             pricing_model = excluded.pricing_model, amount_minor = excluded.amount_minor, currency = excluded.currency,
+             interval = excluded.interval, interval_count = excluded.interval_count, trial_days = excluded.trial_days,
+             fulfillment_type = excluded.fulfillment_type, track_inventory = excluded.track_inventory,
+             stock_quantity = excluded.stock_quantity, billing_anchor_rule = excluded.billing_anchor_rule,
+             billing_anchor_day = excluded.billing_anchor_day, first_charge_behavior = excluded.first_charge_behavior,
+             end_behavior = excluded.end_behavior, max_payments = excluded.max_payments, slug = excluded.slug,
+             is_active = excluded.is_active, is_archived = excluded.is_archived, image_url = excluded.image_url,
+             tax_behavior = excluded.tax_behavior, tax_code = excluded.tax_code, features = excluded.features,
+             default_price_id = excluded.default_price_id, metadata = excluded.metadata, updated_at = excluded.updated_at",
+        args![
+            product.id,
+            product.product_id,
+            product.name,
+            search::fold(&product.name),
+            product.description,
+            Value::word(&product.kind),
+            Value::word(&product.pricing_model),
+            product.amount_minor,
+            product.currency,
+            Value::word(&product.interval),
+            product.interval_count,
+            product.trial_days,
+            Value::word(&product.fulfillment_type),
+            product.track_inventory,
+            product.stock_quantity,
+            Value::word(&product.billing_anchor_rule),
+            product.billing_anchor_day,
+            Value::word(&product.first_charge_behavior),
+            Value::word(&product.end_behavior),
+            product.max_payments,
+            product.usage_meter_id,
+            product.slug,
+            product.is_active,
+            product.is_archived,
+            product.image_url,
+            product.tax_behavior,
+            product.tax_code,
+            Value::json(&product.features),
+            product.default_price_id,
+            product.metadata,
+            product.created_at,
+            product.updated_at
+        ],
+    )
+    .await?;
+    search::index::<Product>(tx, product.id, &[&product.name, &product.product_id]).await
+}
+
+/// Changes a product. New commercial terms make a new default price and retire the old one, which
+/// existing subscribers keep.
+///
+/// # Errors
+/// 409 when a new `product_id` is taken.
+pub async fn update(cx: &Cx, id: &str, edit: EditProduct) -> Result<Product> {
+    cx.can("products:write")?;
+    let before = get(cx, id).await?;
+    transaction!(cx, |tx| { change(tx, cx, before.id, edit.clone()).await })
+}
+
+async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: EditProduct) -> Result<Product> {
+    let before: Product = tx.one("select * from products where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
+    if let Patch::Set(product_id) = &edit.product_id
+        && *product_id != before.product_id
+    {
+        check_product_id(tx, product_id).await?;
+    }
+    let mut after = edit.apply(&before)?;
+    if after == before {
+        return Ok(after);
+    }
+    after.updated_at = cx.now;
+    if after.terms_differ(&before) {
+        let price = replace_default_price(tx, cx, &before, &after).await?;
+        after.default_price_id = Some(price.id);
+        store(tx, &after).await?;
+        prices::ops::insert(tx, &price, &after.name).await?;
+    } else {
+        store(tx, &after).await?;
+    }
+    if after.name != before.name {
+        prices::ops::index_all(tx, &after).await?;
+    }
+    tx.emit_change(event_of(&before, &after), &before, &after).await?;
+    Ok(after)
+}
+
+/// Archiving and restoring have names of their own in the timeline.
+fn event_of(before: &Product, after: &Product) -> &'static str {
+    match (before.sellable(), after.sellable()) {
+        (true, false) => "product.archived",
+        (false, true) => "product.restored",
+        _ => "product.updated",
+    }
+}
+
+/// Takes the default price out of sale and gives the one that follows it.
+async fn replace_default_price(tx: &mut Tx<'_>, cx: &Cx, before: &Product, after: &Product) -> Result<Price> {
+    let mut price = match before.default_price_id {
+        Some(id) => prices::ops::retire(tx, cx, id).await?,
+        None => return default_price(cx, after, &after.as_new()),
+    };
+    price.id = cx.id();
+    price.active = true;
+    price.version += 1;
+    price.lookup_key = None;
+    price.currency = after.currency;
+    price.interval = after.interval;
+    price.interval_count = after.interval_count;
+    price.trial_period_days = after.interval.map(|_| after.trial_days);
+    price.created_at = cx.now;
+    price.updated_at = cx.now;
+    if after.amount_minor.is_some() {
+        price.unit_amount = after.amount_minor;
+        price.billing_scheme = BillingScheme::PerUnit;
+        price.tiers = None;
+        price.tiers_mode = None;
+    }
+    price.checked()
+}

@@ -1,0 +1,90 @@
+//! Drawers: forms at the side of a page, each with its own address (`?drawer=new`).
+
+use super::button::IconButton;
+use super::dialog::Modal;
+use super::guard::use_guard;
+use super::icon::Icon;
+use super::list_query::with_key;
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+
+/// Whether a drawer is open is a fact of the address; this reads and writes it.
+#[derive(Clone, Copy)]
+pub struct DrawerState {
+    /// Is it open?
+    pub open: Memo<bool>,
+    /// What follows the colon in `?drawer=edit:{id}`.
+    pub arg: Memo<Option<String>>,
+    /// The address that opens it over this page.
+    pub href: Memo<String>,
+    close: Callback<()>,
+}
+
+impl DrawerState {
+    /// Close it without asking: after saving.
+    pub fn close(self) {
+        self.close.run(());
+    }
+}
+
+/// The drawer called `name` of this page.
+pub fn use_drawer(name: &'static str) -> DrawerState {
+    let location = use_location();
+    let (path, query) = (location.pathname, location.query);
+    let value = Memo::new(move |_| query.with(|query| query.get("drawer")));
+    let open = Memo::new(move |_| {
+        value.with(|value| value.as_deref().is_some_and(|value| value.split(':').next() == Some(name)))
+    });
+    let arg = Memo::new(move |_| {
+        let value = value.get()?;
+        value.split_once(':').filter(|(key, _)| *key == name).map(|(_, arg)| arg.to_owned())
+    });
+    let href = Memo::new(move |_| query.with(|query| with_key(&path.get(), query, "drawer", Some(name))));
+    // Opened by a step forward: closing is a step back, so that "back" does not open it again.
+    let stepped = StoredValue::new(false);
+    Effect::new(move |was: Option<bool>| {
+        let now = open.get();
+        if was.is_some() && was != Some(now) {
+            stepped.set_value(now);
+        }
+        now
+    });
+    let navigate = use_navigate();
+    let close = Callback::new(move |()| {
+        if stepped.get_value() {
+            let _ = window().history().and_then(|history| history.back());
+        } else {
+            let bare = query.with_untracked(|query| with_key(&path.get_untracked(), query, "drawer", None));
+            navigate(&bare, NavigateOptions { replace: true, scroll: false, ..Default::default() });
+        }
+    });
+    DrawerState { open, arg, href, close }
+}
+
+/// A drawer over the page. Put a `ui::form::FormView` with `foot=true` inside.
+#[component]
+pub fn Drawer(
+    /// Unique on the page.
+    #[prop(into)]
+    id: String,
+    state: DrawerState,
+    #[prop(into)] title: Signal<String>,
+    children: ChildrenFn,
+) -> impl IntoView {
+    let guard = use_guard();
+    let leave = move || guard.attempt(state.close);
+    let title_id = format!("{id}-title");
+    let children = StoredValue::new(children);
+    view! {
+        <Modal id=id open=state.open on_close=leave class="drawer">
+            <div class="drawer-panel">
+                <header class="drawer-head">
+                    <h2 id=title_id.clone()>{title}</h2>
+                    <IconButton label="Close" icon=Icon::Close on_press=leave />
+                </header>
+                <div class="drawer-body">{children.with_value(|children| children())}</div>
+            </div>
+        </Modal>
+    }
+}

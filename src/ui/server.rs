@@ -1,0 +1,61 @@
+//! The server's half of `platform`: it knows the request's cookies and the machine's clock.
+
+use leptos::prelude::*;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// A cookie of the request being answered.
+pub fn cookie(name: &str) -> Option<String> {
+    let parts = use_context::<http::request::Parts>()?;
+    let header = parts.headers.get(http::header::COOKIE)?.to_str().ok()?;
+    header.split(';').find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// The machine's clock in milliseconds since 1970.
+pub fn machine_now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+}
+
+/// The time this page was made.
+pub fn page_now() -> i64 {
+    machine_now()
+}
+
+/// Answer with this HTTP status.
+pub fn set_status(status: u16) {
+    if let (Some(response), Ok(status)) =
+        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
+    {
+        response.set_status(status);
+    }
+}
+
+/// Browser only.
+pub fn set_cookie(_name: &str, _value: &str) {}
+
+/// Browser only.
+pub fn set_theme(_theme: Option<&str>) {}
+
+/// Browser only.
+pub fn copy_text(_text: &str, _done: impl FnOnce(bool) + 'static) {}
+
+/// Browser only.
+pub fn place_menu(_menu: &str, _button: &str, _left: bool) {}
+
+/// Browser only.
+pub fn is_restoring() -> bool {
+    false
+}
+
+/// Browser only.
+pub fn busy(_change: i32) {}
+
+/// Browser only.
+pub fn watch_history(
+    _here: impl Fn() -> String + 'static,
+    _dirty: impl Fn() -> bool + 'static,
+    _ask: impl Fn(Box<dyn Fn() + Send + Sync>) + 'static,
+) {
+}
