@@ -7,6 +7,3 @@ pub mod rpc;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod ops;
-
-#[cfg(feature = "ssr")]
-pub use api::routes;
