@@ -39,6 +39,8 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 fn nouns() -> Vec<Routes> {
     vec![
         catalog::products::api::routes(),
+        catalog::prices::api::routes(),
+        catalog::discounts::api::routes(),
     ]
 }
 
@@ -93,9 +95,9 @@ fn site(state: &App) -> Router {
             }
         })
         .with_state(options)
-        .merge(house::settings::routes())
+        .merge(house::settings::api::routes().with_state(state.clone()))
         .layer(from_fn_with_state(state.clone(), house::team::auth::browser))
-        .layer(house::team::store::layer(state))
+        .layer(house::team::auth::sessions(state))
         .layer(from_fn_with_state(state.clone(), house::team::auth::same_origin))
         .layer(from_fn(errors::rpc_status))
 }
