@@ -8,15 +8,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
-use tower_sessions::{
-    Expiry, Session, SessionManagerLayer,
-    cookie::{SameSite, time::Duration},
-};
+use tower_sessions::Session;
 
 use super::{
     model::{Role, safe_next},
     ops::{SignedIn, set_up, viewer},
-    store::{Store, WHO, Who, row_id},
+    store::{WHO, Who, row_id},
 };
 use crate::{
     kit::{
@@ -24,29 +21,15 @@ use crate::{
         clock::Clock,
         config::Config,
         cx::{Actor, ActorKind, App, Caller, Cx},
-        http::{client::Visitor, errors::REQUEST_ID, json::reply},
+        http::{client::Visitor, errors::REQUEST_ID},
     },
     paths,
 };
 
-/// Name of the cookie.
-pub const COOKIE: &str = "merx_session";
-/// Idle time after which somebody has to sign in again.
-const IDLE: Duration = Duration::days(14);
 /// How often it is written that a session is in use: most page views only read.
 const TOUCH_MS: i64 = 5 * 60_000;
 
-/// Layer that gives every request its session.
-pub fn sessions(app: &App) -> SessionManagerLayer<Store> {
-    SessionManagerLayer::new(Store(app.db.clone()))
-        .with_name(COOKIE)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_secure(app.config.secure())
-        .with_expiry(Expiry::OnInactivity(IDLE))
-}
-
-/// Layer around pages and server functions: who is this? Needs [`sessions`] outside of it.
+/// Layer around pages and server functions: who is this? Needs [`layer`](super::store::layer) outside of it.
 /// Whoever is not signed in sees the pages for that, and gets 401 from server functions.
 pub async fn browser(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let caller = caller(&app, &request).await;
@@ -168,11 +151,7 @@ pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -
     if safe || from_here(&app.config, request.headers()) {
         return next.run(request).await;
     }
-    let error = Error::new(Kind::Forbidden, "origin_not_allowed", "This request comes from another site");
-    let mut response = reply(StatusCode::FORBIDDEN, &error);
-    let name = http::HeaderName::from_static("serverfnerror");
-    response.headers_mut().insert(name, HeaderValue::from_static(""));
-    response
+    Error::new(Kind::Forbidden, "origin_not_allowed", "This request comes from another site").into_response()
 }
 
 /// What the browser itself says about where a request comes from. Programs say nothing; they have
