@@ -37,11 +37,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The routes of all nouns in RevKeen's dialect, in sidebar order.
 fn nouns() -> Vec<Routes> {
-    vec![
-        catalog::products::api::routes(),
-        catalog::prices::api::routes(),
-        catalog::discounts::api::routes(),
-    ]
+    vec![catalog::products::api::routes(), catalog::prices::api::routes(), catalog::discounts::api::routes()]
 }
 
 /// The handlers of `/v2`, and the document that describes them.
@@ -95,9 +91,9 @@ fn site(state: &App) -> Router {
             }
         })
         .with_state(options)
-        .merge(house::settings::api::routes().with_state(state.clone()))
+        .merge(house::settings::routes())
         .layer(from_fn_with_state(state.clone(), house::team::auth::browser))
-        .layer(house::team::auth::sessions(state))
+        .layer(house::team::store::layer(state))
         .layer(from_fn_with_state(state.clone(), house::team::auth::same_origin))
         .layer(from_fn(errors::rpc_status))
 }

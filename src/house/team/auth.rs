@@ -31,27 +31,28 @@ const TOUCH_MS: i64 = 5 * 60_000;
 
 /// Layer around pages and server functions: who is this? Needs [`layer`](super::store::layer) outside of it.
 /// Whoever is not signed in sees the pages for that, and gets 401 from server functions.
-pub async fn browser(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = caller(&app, &request).await;
+pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let caller = caller(&app, &parts).await;
     if let Err(error) = &caller
         && error.kind != Kind::Unauthenticated
     {
         return error.clone().into_response();
     }
-    match elsewhere(&app, &request, caller.is_ok()).await {
+    match elsewhere(&app, &parts, caller.is_ok()).await {
         Ok(Some(target)) => return see_other(&target),
         Ok(None) => {}
         Err(error) => return error.into_response(),
     }
-    forget_old_error(request.headers_mut());
-    request.extensions_mut().insert(app);
-    request.extensions_mut().insert(Caller(caller));
-    next.run(request).await
+    forget_old_error(&mut parts.headers);
+    parts.extensions.insert(app);
+    parts.extensions.insert(Caller(caller));
+    next.run(Request::from_parts(parts, body)).await
 }
 
-async fn caller(app: &App, request: &Request) -> Result<Cx> {
+async fn caller(app: &App, request: &Parts) -> Result<Cx> {
     let nobody = || Error::unauthenticated("authentication_failed", "Sign in first");
-    let session = request.extensions().get::<Session>().ok_or_else(Error::internal)?;
+    let session = request.extensions.get::<Session>().ok_or_else(Error::internal)?;
     let mut who: Who = session.get(WHO).await.map_err(broken)?.ok_or_else(nobody)?;
     let signed_in = SignedIn { user: who.user, merchant: who.merchant };
     let (name, role) = viewer::member(app, signed_in).await?.ok_or_else(nobody)?;
@@ -60,7 +61,7 @@ async fn caller(app: &App, request: &Request) -> Result<Cx> {
         who.seen = now;
         session.insert(WHO, &who).await.map_err(broken)?;
     }
-    let request_id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let request_id = request.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     Ok(Cx {
         app: app.clone(),
         merchant: who.merchant,
@@ -86,9 +87,9 @@ const DOORS: [&str; 2] = [paths::SIGN_IN, paths::FORGOT_PASSWORD];
 const LINKS: [&str; 2] = [paths::RESET_PASSWORD, paths::INVITATION];
 
 /// Where a page's visitor has to go first.
-async fn elsewhere(app: &App, request: &Request, signed_in: bool) -> Result<Option<String>> {
-    let path = request.uri().path();
-    if !matches!(*request.method(), Method::GET | Method::HEAD) || !is_page(path) {
+async fn elsewhere(app: &App, request: &Parts, signed_in: bool) -> Result<Option<String>> {
+    let path = request.uri.path();
+    if !matches!(request.method, Method::GET | Method::HEAD) || !is_page(path) {
         return Ok(None);
     }
     if signed_in {
@@ -102,7 +103,7 @@ async fn elsewhere(app: &App, request: &Request, signed_in: bool) -> Result<Opti
         path if DOORS.contains(&path) || LINKS.contains(&path) => None,
         "/" => Some(paths::SIGN_IN.to_owned()),
         _ => {
-            let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+            let wanted = request.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
             Some(paths::sign_in(safe_next(wanted)))
         }
     })
@@ -114,8 +115,8 @@ fn is_page(path: &str) -> bool {
     !file && !["/rpc/", "/pkg/", "/logo/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-fn next_of(request: &Request) -> std::borrow::Cow<'_, str> {
-    let pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+fn next_of(request: &Parts) -> std::borrow::Cow<'_, str> {
+    let pairs = form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes());
     let next = pairs.into_iter().find(|(name, _)| name == "next").map(|(_, value)| value);
     match next {
         Some(next) if safe_next(&next) == next => next,
