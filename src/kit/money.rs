@@ -110,7 +110,8 @@ pub fn format(amount_minor: i64, currency: Currency) -> String {
 }
 
 /// Reads what a person types: `1,234.50`, `1.234,50`, `1234,5`, `12`. The last separator is the
-/// decimal one unless exactly three digits follow it and the currency has fewer decimals.
+/// decimal one unless exactly three digits follow it, the currency has fewer decimals, and no zero
+/// leads.
 /// Errors are sentences for the field.
 pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String> {
     let exponent = currency.exponent() as usize;
@@ -124,7 +125,8 @@ pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String>
         let mark = text.as_bytes()[at];
         let follows = text.len() - at - 1;
         let once = text.bytes().filter(|byte| *byte == mark).count() == 1;
-        once && (follows != 3 || exponent == 3)
+        // Nobody groups a leading zero: 0.005 is not five.
+        once && (follows != 3 || exponent == 3 || text.starts_with('0'))
     });
     let (whole, fraction) = decimal.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
     if fraction.len() > exponent {
