@@ -122,7 +122,8 @@ pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String>
     let last = text.rfind(['.', ',']);
     let decimal = last.filter(|&at| {
         let mark = text.as_bytes()[at];
-        let groups_of_three = mark == b',' && text.len() - at - 1 == 3 && !text[..at].contains('.');
+        // Nobody groups a leading zero: 0,005 is not five.
+        let groups_of_three = mark == b',' && text.len() - at - 1 == 3 && !text[..at].contains('.') && !text.starts_with('0');
         let once = text.bytes().filter(|byte| *byte == mark).count() == 1;
         once && !groups_of_three
     });

@@ -7,11 +7,13 @@ pub mod amount;
 mod edit;
 mod new;
 mod tiers;
+pub mod words;
 
 pub use {
     amount::{Basis, Quote, QuoteLine, quote},
     edit::EditPrice,
     new::NewPrice,
+    tiers::{TIERS_MAX, TIERS_MIN},
 };
 
 use serde::{Deserialize, Serialize};
