@@ -94,7 +94,7 @@ async fn insert(tx: &mut Tx<'_>, cx: &Cx, new: &NewProduct) -> Result<Product> {
     let price = default_price(cx, &product, new)?;
     product.default_price_id = Some(price.id);
     store(tx, &product).await?;
-    prices::ops::insert(tx, &price).await?;
+    prices::ops::insert(tx, &price, &product.name).await?;
     tx.emit("product.created", &product).await?;
     Ok(product)
 }
@@ -271,9 +271,12 @@ async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: EditProduct) ->
         let price = replace_default_price(tx, cx, &before, &after).await?;
         after.default_price_id = Some(price.id);
         store(tx, &after).await?;
-        prices::ops::insert(tx, &price).await?;
+        prices::ops::insert(tx, &price, &after.name).await?;
     } else {
         store(tx, &after).await?;
+    }
+    if after.name != before.name {
+        prices::ops::index_all(tx, &after).await?;
     }
     tx.emit_change(event_of(&before, &after), &before, &after).await?;
     Ok(after)

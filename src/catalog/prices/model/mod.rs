@@ -1,4 +1,18 @@
 //! What a price is.
+//!
+//! [`new`] holds what a price must be like to exist, [`edit`] what may change of it later, and
+//! [`amount`] what it comes to for a quantity.
+
+pub mod amount;
+mod edit;
+mod new;
+mod tiers;
+
+pub use {
+    amount::{Basis, Quote, QuoteLine, quote},
+    edit::EditPrice,
+    new::NewPrice,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -185,8 +199,90 @@ pub struct Price {
 impl Price {
     /// The price, if its parts fit together.
     pub fn checked(self) -> Result<Self> {
+        self.as_new().check_terms()?;
         Ok(self)
     }
+
+    /// Whether new purchases may use it. Those who bought it keep it either way.
+    pub fn sellable(&self, product: &Product) -> bool {
+        self.active && product.sellable()
+    }
+
+    /// What people call it: its nickname, its name, or its lookup key.
+    pub fn title(&self) -> Option<&str> {
+        self.nickname.as_deref().or(self.name.as_deref()).or(self.lookup_key.as_deref())
+    }
+
+    /// What a create would have to say to make this price: what the rules are checked on, and what
+    /// a copy of it starts with.
+    pub fn as_new(&self) -> NewPrice {
+        NewPrice {
+            product_id: self.product_id,
+            currency: Some(self.currency),
+            unit_amount: self.unit_amount,
+            unit_amount_decimal: self.unit_amount_decimal.clone(),
+            kind: Some(self.kind),
+            pricing_model: self.pricing_model,
+            interval: self.interval,
+            interval_count: self.interval_count,
+            trial_period_days: self.trial_period_days,
+            start_rule: self.start_rule,
+            minimum_amount: self.minimum_amount,
+            maximum_amount: self.maximum_amount,
+            suggested_amount: self.suggested_amount,
+            preset_amounts: self.preset_amounts.clone(),
+            name: self.name.clone(),
+            nickname: self.nickname.clone(),
+            description: self.description.clone(),
+            lookup_key: self.lookup_key.clone(),
+            transfer_lookup_key: false,
+            billing_scheme: Some(self.billing_scheme),
+            tiers_mode: self.tiers_mode,
+            tiers: self.tiers.clone(),
+            transform_quantity: self.transform_quantity,
+            percentage_rate_bps: self.percentage_rate_bps,
+            metadata: self.metadata.clone(),
+        }
+    }
+}
+
+/// Columns a list of prices may be ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    #[default]
+    CreatedAt,
+    Amount,
+}
+
+/// Which prices of a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ssr", derive(utoipa::IntoParams))]
+#[cfg_attr(feature = "ssr", into_params(parameter_in = Query))]
+pub struct Filter {
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", param(value_type = Option<String>, format = Uuid))]
+    pub product_id: Option<Id<Product>>,
+    #[serde(default, rename = "type")]
+    pub kind: Option<PriceType>,
+    #[serde(default)]
+    pub pricing_model: Option<PriceModel>,
+    /// Whether new purchases may use it.
+    #[serde(default)]
+    pub active: Option<bool>,
+    #[serde(default)]
+    #[cfg_attr(feature = "ssr", param(value_type = Option<String>, min_length = 3, max_length = 3))]
+    pub currency: Option<Currency>,
+    /// Exactly this key.
+    #[serde(default)]
+    pub lookup_key: Option<String>,
+}
+
+/// A price in a list, with what it is a price of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Listed {
+    pub price: Price,
+    pub product_name: String,
 }
 
 impl Named for Price {

@@ -1,0 +1,57 @@
+//! RevKeen's door to prices: bare objects, cursors, errors as objects.
+
+use super::{
+    model::{EditPrice, Filter, NewPrice, Price},
+    ops,
+};
+use crate::kit::{
+    Id, Result,
+    cx::Cx,
+    http::{
+        Routes,
+        envelope::{Bare, BareCreated, CursorList},
+        errors::Form,
+        json::Json,
+        paging::{Cursor, Params, PathParams},
+        routes,
+    },
+};
+
+pub fn routes() -> Routes {
+    Routes::new(Form::Object).add(routes!(list, create)).add(routes!(get, update, archive))
+}
+
+/// List prices
+#[utoipa::path(get, path = "/v2/prices", operation_id = "prices_list", tag = "Prices", params(Cursor, Filter),
+    security(("apiKey" = ["prices:read"])))]
+async fn list(cx: Cx, Params(page): Params<Cursor>, Params(filter): Params<Filter>) -> Result<CursorList<Price>> {
+    ops::list(&cx, filter, page.query()?).await.map(CursorList)
+}
+
+/// Create a price of a product
+#[utoipa::path(post, path = "/v2/prices", operation_id = "prices_create", tag = "Prices",
+    security(("apiKey" = ["prices:write"])))]
+async fn create(cx: Cx, Json(new): Json<NewPrice>) -> Result<BareCreated<Price>> {
+    ops::create(&cx, new).await.map(BareCreated)
+}
+
+/// Get a price
+#[utoipa::path(get, path = "/v2/prices/{id}", operation_id = "prices_get", tag = "Prices", params(("id" = String, Path)),
+    security(("apiKey" = ["prices:read"])))]
+async fn get(cx: Cx, PathParams(id): PathParams<Id<Price>>) -> Result<Bare<Price>> {
+    ops::get(&cx, id).await.map(Bare)
+}
+
+/// Update a price's names, lookup key, metadata or state; its terms never change
+#[utoipa::path(patch, path = "/v2/prices/{id}", operation_id = "prices_update", tag = "Prices", params(("id" = String, Path)),
+    security(("apiKey" = ["prices:write"])))]
+async fn update(cx: Cx, PathParams(id): PathParams<Id<Price>>, Json(edit): Json<EditPrice>) -> Result<Bare<Price>> {
+    ops::update(&cx, id, edit).await.map(Bare)
+}
+
+/// Archive a price
+#[utoipa::path(delete, path = "/v2/prices/{id}", operation_id = "prices_archive", tag = "Prices", params(("id" = String, Path)),
+    security(("apiKey" = ["prices:write"])))]
+async fn archive(cx: Cx, PathParams(id): PathParams<Id<Price>>) -> Result<Bare<Price>> {
+    ops::archive(&cx, id).await.map(Bare)
+}

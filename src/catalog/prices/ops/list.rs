@@ -1,0 +1,66 @@
+//! Lists of prices.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::super::model::{Filter, Listed, Price, PriceModel, PriceType, Sort};
+use crate::{
+    catalog::products::model::Product,
+    kit::{
+        Currency, Id, Page, Query, Result, UrlQuery,
+        cx::Cx,
+        db::{Sql, Value, query::List},
+        search,
+    },
+};
+
+/// Prices, newest first unless the query says otherwise.
+pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Price>> {
+    cx.can("prices:read")?;
+    let list = List::of("prices")
+        .and_if("product_id = ?", filter.product_id.as_ref())
+        .and_if("type = ?", filter.kind.as_ref().map(Value::word).as_ref())
+        .and_if("pricing_model = ?", filter.pricing_model.as_ref().map(Value::word).as_ref())
+        .and_if("active = ?", filter.active.as_ref())
+        .and_if("currency = ?", filter.currency.as_ref())
+        .and_if("lookup_key = ?", filter.lookup_key.as_ref());
+    search::narrow::<Price>(list, &query.search).page(cx, &query).await
+}
+
+/// As the list page asks: filters `status` (`active`, `archived`), `type`, `model`, `currency` and
+/// `product`. An unknown word counts as absent, because an address typed by hand should show something.
+pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Listed>> {
+    let filter = Filter {
+        product_id: query.filter("product").and_then(|id| id.parse().ok()),
+        kind: query.filter("type").and_then(word::<PriceType>),
+        pricing_model: query.filter("model").and_then(word::<PriceModel>),
+        active: match query.filter("status") {
+            Some("active") => Some(true),
+            Some("archived") => Some(false),
+            _ => None,
+        },
+        currency: query.filter("currency").and_then(Currency::parse),
+        lookup_key: None,
+    };
+    let page = list(cx, filter, query.query()).await?;
+    let names = names_of(cx, page.items.iter().map(|price| price.product_id).collect()).await?;
+    Ok(page.map(|price| Listed { product_name: names.get(&price.product_id).cloned().unwrap_or_default(), price }))
+}
+
+fn word<T: for<'a> Deserialize<'a>>(word: &str) -> Option<T> {
+    serde_json::from_value(word.into()).ok()
+}
+
+/// Names of products.
+pub async fn names_of(cx: &Cx, mut products: Vec<Id<Product>>) -> Result<BTreeMap<Id<Product>, String>> {
+    products.sort_unstable();
+    products.dedup();
+    if products.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let marks: Vec<String> = (3..products.len() + 3).map(|number| format!("${number}")).collect();
+    let sql = format!("select id, name from products where merchant_id = $1 and live = $2 and id in ({})", marks.join(", "));
+    let rows: Vec<(Id<Product>, String)> = cx.all(Sql::Built(sql), products.iter().map(Value::from).collect()).await?;
+    Ok(rows.into_iter().collect())
+}
