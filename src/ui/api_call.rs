@@ -31,10 +31,10 @@ pub fn ApiCall(
     }
 }
 
-/// The command; members that say nothing are left out.
+/// The command. A create leaves out what says nothing; in a change `null` says "clear".
 fn command(method: &str, url: &str, body: &Value) -> String {
     let body = match body {
-        Value::Object(members) => {
+        Value::Object(members) if method == "POST" => {
             let said = members.iter().filter(|(_, value)| !is_nothing(value));
             Value::Object(said.map(|(key, value)| (key.clone(), value.clone())).collect())
         }
