@@ -33,9 +33,8 @@ pub fn use_drawer(name: &'static str) -> DrawerState {
     let location = use_location();
     let (path, query) = (location.pathname, location.query);
     let value = Memo::new(move |_| query.with(|query| query.get("drawer")));
-    let open = Memo::new(move |_| {
-        value.with(|value| value.as_deref().is_some_and(|value| value.split(':').next() == Some(name)))
-    });
+    let open =
+        Memo::new(move |_| value.with(|value| value.as_deref().is_some_and(|value| value.split(':').next() == Some(name))));
     let arg = Memo::new(move |_| {
         let value = value.get()?;
         value.split_once(':').filter(|(key, _)| *key == name).map(|(_, arg)| arg.to_owned())

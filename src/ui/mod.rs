@@ -54,8 +54,8 @@ pub use dialog::{Confirm, Modal};
 pub use drawer::{Drawer, DrawerState, use_drawer};
 pub use empty::{Denied, Empty, Failed};
 pub use form::{
-    CheckboxField, DateField, Failure, Form, FormView, KeyValues, MoneyField, NumberField, RadioCard, RadioCards,
-    SelectField, SubmitButton, TextArea, TextField, use_form,
+    CheckboxField, DateField, Failure, Form, FormView, KeyValues, MoneyField, NumberField, RadioCard, RadioCards, SelectField,
+    SubmitButton, TextArea, TextField, use_form,
 };
 pub use guard::use_guard;
 pub use history::History;
