@@ -223,10 +223,7 @@ fn NewThing(drawer: DrawerState) -> impl IntoView {
             <TextArea name="notes" label="Notes" value=notes optional=true />
             <CheckboxField name="tax" label="Charge tax" value=tax hint="By the customer's country." />
             <KeyValues name="metadata" label="Metadata" value=metadata />
-            <div class="form-foot">
-                <Button label="Cancel" on_press=move || use_guard().attempt(move || drawer.close()) />
-                <SubmitButton form=form label="Create customer" />
-            </div>
+            <DrawerFoot form=form drawer=drawer label="Create customer" />
         </FormView>
     }
 }
