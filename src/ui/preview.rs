@@ -20,8 +20,9 @@ pub fn Preview(
             view! { <p class="preview-main">{first.clone()}</p> {rest} }.into_any()
         }
     };
+    let label = title.clone();
     view! {
-        <section class="preview" aria-label=title.clone()>
+        <section class="preview" aria-label=label>
             <h2>{title}</h2>
             <div role="status">{body}</div>
         </section>

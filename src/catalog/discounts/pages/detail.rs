@@ -134,7 +134,10 @@ impl Page {
 fn detail(view: DiscountView, page: Page) -> AnyView {
     let DiscountView { discount, products, history, now } = view;
     let status = discount.status(now);
-    let side = view! { <Card title="Details"><Properties rows=properties(&discount) /></Card> }.into_any();
+    let rows = properties(&discount);
+    let side = view! { <Card title="Details"><Properties rows=rows /></Card> }.into_any();
+    let lines = summary(&discount);
+    let products = (discount.applies_to == AppliesTo::SpecificProducts).then(|| products_view(products));
     view! {
         <DetailHead
             title=discount.name.clone()
@@ -146,8 +149,8 @@ fn detail(view: DiscountView, page: Page) -> AnyView {
             <LinkButton label="Edit" href=page.drawer.href look=Look::Primary stay=true />
         </DetailHead>
         <Columns side=side>
-            <Section title="What it does"><Preview title="Example" lines=summary(&discount) /></Section>
-            {(discount.applies_to == AppliesTo::SpecificProducts).then(|| products_view(products))}
+            <Section title="What it does"><Preview title="Example" lines=lines /></Section>
+            {products}
             <Section title="Timeline"><History items=history /></Section>
         </Columns>
     }
@@ -187,7 +190,12 @@ fn properties(discount: &Discount) -> Vec<(&'static str, Option<AnyView>)> {
     let per_customer = (discount.max_redemptions_per_user > 0).then(|| discount.max_redemptions_per_user.to_string().into_any());
     let date = |at: i64| view! { <Date at=at /> }.into_any();
     vec![
-        ("Code", Some(view! { <span class="copy-id"><code>{code.clone()}</code><CopyButton text=code what="code" /></span> }.into_any())),
+        (
+            "Code",
+            Some(
+                view! { <span class="copy-id"><code>{code.clone()}</code><CopyButton text=code what="code" /></span> }.into_any(),
+            ),
+        ),
         ("Takes off", Some(view! { <Money text=discount.value_text() /> }.into_any())),
         ("Lowers", Some(discount.duration_text().into_any())),
         ("Applies to", Some(scope.into_any())),
@@ -203,9 +211,9 @@ fn properties(discount: &Discount) -> Vec<(&'static str, Option<AnyView>)> {
 }
 
 fn products_view(products: Vec<Product>) -> AnyView {
-    let rows = products.into_iter().map(|product| {
-        Row::new(product.id).link(paths::product(product.id)).cell(product.name).cell(product.product_id)
-    });
+    let rows = products
+        .into_iter()
+        .map(|product| Row::new(product.id).link(paths::product(product.id)).cell(product.name).cell(product.product_id));
     view! {
         <Section title="Products">
             <Table caption="Products" columns=vec![Column::new("Name"), Column::new("Product id")] rows=rows.collect() />

@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::super::model::{
-    AppliesTo, Discount, DiscountType, DiscountValue, EditDiscount, NewDiscount, Recurring, Scope,
-};
+use super::super::model::{AppliesTo, Discount, DiscountType, DiscountValue, EditDiscount, NewDiscount, Recurring, Scope};
 use crate::{
     catalog::products::model::Product,
     kit::{Currency, Error, FieldError, Id, Patch, Result, Time, money},
@@ -110,12 +108,12 @@ impl Fields {
     /// The request that creates what the form says.
     pub fn new_discount(self) -> Result<NewDiscount> {
         let mut wrong = Vec::new();
-        let kind = if self.kind.read() == "fixed_amount" { DiscountType::FixedAmount } else { DiscountType::Percentage };
+        let kind = if *self.kind.read() == "fixed_amount" { DiscountType::FixedAmount } else { DiscountType::Percentage };
         let value = check(&mut wrong, "discount_value", self.value(kind));
         let mut new = NewDiscount::named(self.code.get(), self.name.get(), kind, value.unwrap_or(DiscountValue::whole(0)));
         new.description = Some(self.description.get()).filter(|text| !text.trim().is_empty());
         new.currency = (kind == DiscountType::FixedAmount).then(|| self.currency_chosen());
-        if self.applies_to.read() == "specific_products" {
+        if *self.applies_to.read() == "specific_products" {
             new.applies_to = Some(AppliesTo::SpecificProducts);
             new.product_ids = Some(self.products.read().iter().map(|(id, _)| id.clone()).collect());
         }

@@ -106,7 +106,7 @@ fn value_field(fields: Fields, choose_currency: bool) -> AnyView {
         let own = Currency::COMMON.iter().map(|code| ((*code).to_owned(), (*code).to_owned()));
         own.collect::<Vec<_>>()
     };
-    let fixed = Memo::new(move |_| fields.kind.read() == "fixed_amount");
+    let fixed = Memo::new(move |_| *fields.kind.read() == "fixed_amount");
     let value = move || {
         if !fixed.get() {
             return view! {
@@ -144,10 +144,12 @@ fn rest(form: Form, fields: Fields) -> AnyView {
         RadioCard::new("all", "All products", "Whatever is bought."),
         RadioCard::new("specific_products", "Certain products", "Only the ones you choose."),
     ];
-    let repeating = Memo::new(move |_| fields.recurring.read() == "repeating");
-    let specific = Memo::new(move |_| fields.applies_to.read() == "specific_products");
+    let repeating = Memo::new(move |_| *fields.recurring.read() == "repeating");
+    let specific = Memo::new(move |_| *fields.applies_to.read() == "specific_products");
     let cycles = move || {
-        repeating.get().then(|| view! { <NumberField name="recurring_cycles" label="Payments" value=fields.cycles min=1 max=1000 /> })
+        repeating
+            .get()
+            .then(|| view! { <NumberField name="recurring_cycles" label="Payments" value=fields.cycles min=1 max=1000 /> })
     };
     let products = move || specific.get().then(|| view! { <ProductPicker form=form chosen=fields.products /> });
     view! {

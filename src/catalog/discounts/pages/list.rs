@@ -3,7 +3,12 @@
 use leptos::prelude::*;
 use leptos_router::{LazyRoute, lazy_route};
 
-use super::{super::model::{Discount, DiscountList, Status}, super::rpc, badge, form::NewDiscountForm};
+use super::{
+    super::model::{Discount, DiscountList, Status},
+    super::rpc,
+    badge,
+    form::NewDiscountForm,
+};
 use crate::{
     kit::{Result, Time},
     paths,

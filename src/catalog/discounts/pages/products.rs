@@ -11,10 +11,8 @@ use crate::{
 /// A select that adds a product, and those added, each removable.
 #[component]
 pub fn ProductPicker(form: Form, chosen: RwSignal<Vec<(String, String)>>) -> impl IntoView {
-    let known = Resource::new(
-        || (),
-        |()| rpc::list_products(UrlQuery { size: LIMIT_MAX, sort: "name".into(), ..UrlQuery::default() }),
-    );
+    let known =
+        Resource::new(|| (), |()| rpc::list_products(UrlQuery { size: LIMIT_MAX, sort: "name".into(), ..UrlQuery::default() }));
     let select = move || known.get().map(|answer| picker(answer, chosen));
     let remove = move |id: &str| {
         chosen.update(|chosen| chosen.retain(|(own, _)| own != id));
