@@ -17,6 +17,13 @@ pub struct Currency([u8; 3]);
 impl Currency {
     pub const USD: Self = Self(*b"USD");
 
+    /// Those that forms offer first; any other can be typed into the API.
+    pub const COMMON: [&str; 40] = [
+        "USD", "EUR", "GBP", "AED", "ARS", "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "HKD", "HUF",
+        "IDR", "ILS", "INR", "JPY", "KES", "KRW", "KWD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "SAR",
+        "SEK", "SGD", "THB", "TRY", "VND", "ZAR",
+    ];
+
     /// The currency with this code, if ISO 4217 lists it as money in circulation.
     pub fn parse(code: &str) -> Option<Self> {
         let upper = code.to_ascii_uppercase();

@@ -83,6 +83,7 @@
 //! }
 //! ```
 
+pub mod api_call;
 pub mod auth_layout;
 pub mod badge;
 pub mod button;
@@ -95,6 +96,7 @@ pub mod drawer;
 pub mod empty;
 pub mod form;
 pub mod guard;
+pub mod history;
 pub mod icon;
 pub mod list;
 pub mod list_page;
@@ -103,6 +105,7 @@ pub mod load;
 pub mod menu;
 pub mod money;
 pub mod pagination;
+pub mod preview;
 pub mod search;
 pub mod shell;
 pub mod skeleton;
@@ -121,6 +124,7 @@ pub mod platform;
 #[path = "server.rs"]
 pub mod platform;
 
+pub use api_call::ApiCall;
 pub use auth_layout::AuthLayout;
 pub use badge::{Badge, Tone};
 pub use button::{Button, IconButton, LinkButton, Look};
@@ -136,6 +140,7 @@ pub use form::{
     SubmitButton, TextArea, TextField, use_form,
 };
 pub use guard::use_guard;
+pub use history::History;
 pub use icon::Icon;
 pub use list::{ListState, use_list};
 pub use list_page::{Answer, Extras, Filter, FirstRun, ListPage, QuickTabs, Rows};
@@ -143,6 +148,7 @@ pub use list_query::count_text;
 pub use load::{Load, NotFound, Trouble};
 pub use menu::{Menu, MenuItem};
 pub use money::{Money, Nothing};
+pub use preview::Preview;
 pub use search::SearchBox;
 pub use shell::{Mark, NavGroup, NavItem, Shell};
 pub use skeleton::Skeleton;
