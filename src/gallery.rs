@@ -4,7 +4,7 @@ use crate::kit::{self, Page, UrlQuery};
 use crate::ui::*;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,15 +79,14 @@ fn tone(status: &str) -> (String, Tone) {
 /// A list page with a drawer to create.
 pub struct GalleryList { list: ListState, things: Resource<Result<Things, kit::Error>> }
 
-#[lazy_route]
 impl LazyRoute for GalleryList {
     fn data() -> Self {
         let list = use_list(&["status", "customer"]);
         Self { list, things: Resource::new(move || list.query.get(), list_things) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let GalleryList { list, things } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, things } = this;
         let drawer = use_drawer("new");
         let rows = move || things.get().map(|answer| match answer {
             Ok(things) => Answer::Rows(Rows::of(things.page, row)),
@@ -169,14 +168,13 @@ fn NewThing(drawer: DrawerState) -> impl IntoView {
 /// A detail page.
 pub struct GalleryDetail { thing: Resource<Result<Option<Thing>, kit::Error>> }
 
-#[lazy_route]
 impl LazyRoute for GalleryDetail {
     fn data() -> Self {
         let params = use_params_map();
         Self { thing: Resource::new(move || params.read().get("id").unwrap_or_default(), get_thing) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let view = move || this.thing.get().map(|answer| match answer {
             Ok(Some(thing)) => Ok(detail(thing)),
             Ok(None) => Err(Trouble::Missing),
