@@ -1,10 +1,25 @@
 //! Merx: open, self-hosted billing for merchants in one binary.
-#![recursion_limit = "256"]
+//!
+//! In the order in which money and data take their way; a wing imports only wings before it:
+//!
+//! - [`kit`]: machinery without nouns: database, context, errors, wire
+//! - [`ui`]: components without nouns
+//! - [`house`]: who asks: people, sessions, API keys, the business profile
+//! - [`catalog`]: what is sold: products, prices, discounts
+//! - [`app`]: document, router and layouts of the dashboard
+//! - `server`: the axum assembly; `assets`: the site's files; `seed`: sample data (server only)
+#![recursion_limit = "512"]
 
 pub mod app;
+#[cfg(feature = "ssr")]
+mod assets;
 pub mod catalog;
-pub mod gallery;
+pub mod house;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 pub mod kit;
+#[cfg(feature = "ssr")]
+pub mod seed;
+#[cfg(feature = "ssr")]
+pub mod server;
 pub mod ui;

@@ -4,5 +4,6 @@
 //! change their amount: a new amount is a new price, and whoever subscribed keeps the old one.
 //! Discounts lower what a price comes to.
 
+pub mod discounts;
 pub mod prices;
 pub mod products;

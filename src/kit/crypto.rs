@@ -45,7 +45,12 @@ pub fn token(prefix: &str, length: usize) -> String {
 /// SHA-256 of a token, in hex: enough for tokens with 128 bits of chance or more, and an exact
 /// look-up stays possible. Passwords get argon2 instead.
 pub fn hash_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hash_bytes(token.as_bytes())
+}
+
+/// SHA-256 in hex.
+pub fn hash_bytes(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Encrypts with the server's secret, which lives outside the database.

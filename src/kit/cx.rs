@@ -4,7 +4,12 @@
 //! and the mode as `$1` and `$2` of every statement, so that no query can forget them; a
 //! statement's own arguments start at `$3`.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use axum::extract::FromRequestParts;
 use serde::{Serialize, de::DeserializeOwned};
@@ -22,7 +27,10 @@ use super::{
 
 /// What the process holds. Cheap to clone.
 #[derive(Clone)]
-pub struct App(Arc<Inner>);
+pub struct App {
+    inner: Arc<Inner>,
+    memory: Arc<Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>>,
+}
 
 /// The fields of [`App`].
 pub struct Inner {
@@ -37,13 +45,20 @@ impl std::ops::Deref for App {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.inner
     }
 }
 
 impl App {
     pub fn new(inner: Inner) -> Self {
-        Self(Arc::new(inner))
+        Self { inner: Arc::new(inner), memory: Arc::default() }
+    }
+
+    /// What a noun remembers in this process (a cache, a throttle): one `T`, made when first asked for.
+    pub fn memory<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let mut memory = self.memory.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = Arc::clone(memory.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())));
+        found.downcast().unwrap_or_default()
     }
 
     /// A context of the program itself: sample data, jobs, the command line.

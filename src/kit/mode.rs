@@ -30,13 +30,14 @@ impl Mode {
     }
 }
 
-/// Whether a list of granted scopes (`products:write`, `products:*`, `*`) covers `needed`.
-/// Writing includes reading.
+/// Whether a list of granted scopes (`products:write`, `products:*`, `*`, or in RevenueCat's dialect
+/// `project_configuration:products:read_write`) covers `needed`. Writing includes reading.
 pub fn scopes_allow<S: AsRef<str>>(granted: &[S], needed: &str) -> bool {
-    let (resource, verb) = needed.split_once(':').unwrap_or((needed, ""));
+    let (resource, verb) = needed.rsplit_once(':').unwrap_or((needed, ""));
     granted.iter().any(|scope| {
         let scope = scope.as_ref();
-        let (held, right) = scope.split_once(':').unwrap_or((scope, ""));
-        scope == "*" || scope == needed || (held == resource && (right == "*" || (right == "write" && verb == "read")))
+        let (held, right) = scope.rsplit_once(':').unwrap_or((scope, ""));
+        let covers = right == "*" || (matches!(right, "write" | "read_write") && verb == "read");
+        scope == "*" || scope == needed || (held == resource && covers)
     })
 }

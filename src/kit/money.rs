@@ -109,10 +109,9 @@ pub fn format(amount_minor: i64, currency: Currency) -> String {
     }
 }
 
-/// Reads what a person types: `1,234.50`, `1.234,50`, `1234,5`, `12`. The last separator is the
-/// decimal one unless exactly three digits follow it, the currency has fewer decimals, and no zero
-/// leads.
-/// Errors are sentences for the field.
+/// Reads what a person types: `1,234.50`, `1.234,50`, `1234,5`, `12`. A point alone is always the
+/// decimal one; a comma alone is, unless exactly three digits follow it and no zero leads. Errors
+/// are sentences for the field.
 pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String> {
     let exponent = currency.exponent() as usize;
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
@@ -123,10 +122,9 @@ pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String>
     let last = text.rfind(['.', ',']);
     let decimal = last.filter(|&at| {
         let mark = text.as_bytes()[at];
-        let follows = text.len() - at - 1;
+        let groups_of_three = mark == b',' && text.len() - at - 1 == 3 && !text.starts_with('0') && !text[..at].contains('.');
         let once = text.bytes().filter(|byte| *byte == mark).count() == 1;
-        // Nobody groups a leading zero: 0.005 is not five.
-        once && (follows != 3 || exponent == 3 || text.starts_with('0'))
+        once && !groups_of_three
     });
     let (whole, fraction) = decimal.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
     if fraction.len() > exponent {

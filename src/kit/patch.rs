@@ -25,6 +25,14 @@ impl<T> Patch<T> {
         }
     }
 
+    /// The same state of another type.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Patch<U> {
+        match self {
+            Self::Absent => Patch::Absent,
+            Self::Set(value) => Patch::Set(f(value)),
+        }
+    }
+
     /// Writes the new value, if there is one, over `target`.
     pub fn apply(self, target: &mut T) {
         if let Self::Set(value) = self {

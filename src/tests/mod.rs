@@ -1,1 +1,12 @@
+//! Black-box tests: through the router, on SQLite or (with `MERX_TEST_DATABASE_URL`) PostgreSQL.
+//!
+//! One binary for all of them, inside `src/`, so that it reuses the library's build.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
+
+mod amounts;
+mod dialect;
+mod endpoints;
+mod harness;
+mod kit;
+mod tidy;

@@ -24,7 +24,7 @@ mod value;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use sqlx::{AssertSqlSafe, SqlSafeStr as _, SqlStr};
+use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, SqlStr};
 
 use super::{Error, Result};
 pub use {migrate::latest as latest_migration, row::Row, value::Value};
@@ -129,6 +129,38 @@ impl Db {
         match &*self.0 {
             Engine::Sqlite(db) => db.backup(file).await,
             Engine::Postgres(_) => anyhow::bail!("PostgreSQL is backed up with its own pg_dump"),
+        }
+    }
+
+    /// Replaces the contents of the database by those of a backup of this or an older version,
+    /// in one transaction, while it is in use. SQLite only.
+    ///
+    /// # Errors
+    /// When the engine is PostgreSQL, or the file is damaged, newer, or no backup of Merx.
+    pub async fn restore(&self, file: &std::path::Path) -> anyhow::Result<()> {
+        let Engine::Sqlite(db) = &*self.0 else { anyhow::bail!("PostgreSQL is restored with its own pg_restore") };
+        anyhow::ensure!(file.is_file(), "there is no file {}", file.display());
+        // The backup is brought up to date in a copy, so that both have the same tables.
+        let copy = file.with_extension("restoring");
+        std::fs::copy(file, &copy)?;
+        let restored = async {
+            let upgraded = Self::open(&copy.to_string_lossy()).await?;
+            upgraded.close().await;
+            db.restore(&copy).await
+        };
+        let outcome = restored.await;
+        for ending in ["", "-wal", "-shm"] {
+            std::fs::remove_file(format!("{}{ending}", copy.display())).ok();
+        }
+        outcome
+    }
+
+    /// Checks that the engine understands a statement.
+    pub async fn prepare(&self, sql: &str) -> Result<(), sqlx::Error> {
+        let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
+        match &*self.0 {
+            Engine::Sqlite(db) => db.read.prepare(sql).await.map(drop),
+            Engine::Postgres(pool) => pool.prepare(sql).await.map(drop),
         }
     }
 

@@ -113,6 +113,22 @@ impl Sqlite {
         Ok(())
     }
 
+    /// Copies every table of another file of the same schema over this one.
+    pub async fn restore(&self, file: &Path) -> anyhow::Result<()> {
+        let mut guard = self.writer.lock().await;
+        let writer = guard.as_mut().ok_or(sqlx::Error::PoolClosed)?;
+        writer.commit().await;
+        let conn = &mut writer.conn;
+        let path = Value::Text(Some(file.to_string_lossy().into_owned()));
+        exec(&mut *conn, "attach database $1 as backup".into(), vec![path]).await?;
+        let copied = copy_tables(conn).await;
+        if copied.is_err() {
+            exec(&mut *conn, "rollback".into(), vec![]).await.ok();
+        }
+        exec(&mut *conn, "detach database backup".into(), vec![]).await?;
+        copied
+    }
+
     pub async fn close(&self) {
         let writer = self.writer.lock().await.take();
         if let Some(mut writer) = writer {
@@ -201,6 +217,24 @@ impl Turn {
             None => Ok(()),
         }
     }
+}
+
+async fn copy_tables(conn: &mut SqliteConnection) -> anyhow::Result<()> {
+    let found = "select name from backup.sqlite_master where type = 'table' and name not like 'sqlite%'";
+    let found = rows(&mut *conn, found.into(), vec![]).await?;
+    let tables = found.iter().map(Row::decode::<String>).collect::<Result<Vec<_>, _>>()?;
+    anyhow::ensure!(tables.iter().any(|name| name == "events"), "the file is not a backup of Merx");
+    exec(&mut *conn, "begin immediate".into(), vec![]).await?;
+    exec(&mut *conn, "pragma defer_foreign_keys = on".into(), vec![]).await?;
+    for table in tables.iter().filter(|name| *name != "_sqlx_migrations") {
+        let columns = rows(&mut *conn, Sql::Built(format!("select name from pragma_table_info('{table}')")), vec![]).await?;
+        let columns = columns.iter().map(Row::decode::<String>).collect::<Result<Vec<_>, _>>()?.join(", ");
+        exec(&mut *conn, Sql::Built(format!("delete from main.{table}")), vec![]).await?;
+        let copy = format!("insert into main.{table} ({columns}) select {columns} from backup.{table}");
+        exec(&mut *conn, Sql::Built(copy), vec![]).await?;
+    }
+    exec(&mut *conn, "commit".into(), vec![]).await?;
+    Ok(())
 }
 
 async fn commit_batches(writer: Arc<Mutex<Option<Writer>>>, begun: Arc<Notify>) {

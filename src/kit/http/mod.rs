@@ -4,11 +4,14 @@
 //! the return type says in which envelope it answers ([`envelope`]), the router it sits in says
 //! how its errors look ([`errors`]); OpenAPI is read off all of them ([`docs`]).
 
+pub mod client;
 pub mod docs;
 pub mod envelope;
 pub mod errors;
 pub mod json;
+pub mod observe;
 pub mod paging;
+pub mod protect;
 
 mod routes;
 

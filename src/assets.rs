@@ -1,0 +1,69 @@
+//! The files of the site, inside the binary: what cargo-leptos left in `target/site`.
+
+use axum::{
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+/// Built by `make build`, browser side first; empty in a check of the server alone.
+#[derive(RustEmbed)]
+#[folder = "target/site"]
+#[exclude = "*.d.ts*"]
+#[allow_missing = true]
+struct Site;
+
+/// Encodings that the build has prepared, best first: token in the header, ending of the file.
+const PREPARED: &[(&str, &str)] = &[("br", ".br"), ("gzip", ".gz")];
+
+/// The file at this path of the site, if there is one and the request reads.
+pub fn find(request: &Request) -> Option<Response> {
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return None;
+    }
+    let path = request.uri().path().trim_start_matches('/');
+    let plain = Site::get(path)?;
+    let etag = etag(&plain);
+    if request.headers().get(header::IF_NONE_MATCH) == Some(&etag) {
+        return Some((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+    }
+    let (encoding, file) = best(path, request.headers()).map_or((None, plain), |(token, file)| (Some(token), file));
+    let mut response = Response::new(Body::from(file.data));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
+    headers.insert(header::ETAG, etag);
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    if let Some(encoding) = encoding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+    }
+    Some(response)
+}
+
+fn best(path: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
+    let accepted = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let takes = |token: &str| accepted.split(',').any(|offer| offer.split(';').next().is_some_and(|name| name.trim() == token));
+    PREPARED.iter().filter(|(token, _)| takes(token)).find_map(|(token, ending)| Some((*token, Site::get(&format!("{path}{ending}"))?)))
+}
+
+/// Content decides, so that a file kept by a browser is asked for once and confirmed after that.
+fn etag(file: &EmbeddedFile) -> HeaderValue {
+    let hash: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::from_str(&format!("\"{hash}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "wasm" => "application/wasm",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "ico" => "image/x-icon",
+        "json" | "webmanifest" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}

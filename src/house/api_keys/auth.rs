@@ -1,0 +1,173 @@
+//! The programs' door: the layer around `/v2` that knows callers by their keys.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderMap, header};
+use serde::Deserialize;
+
+use super::model::{ApiKey, Dialect};
+use crate::{
+    args,
+    kit::{
+        Error, Id, Mode, Result, Tenant, Time,
+        clock::Clock,
+        crypto::hash_token,
+        cx::{Actor, ActorKind, App, Caller, Cx},
+        http::errors::REQUEST_ID,
+    },
+    transaction,
+};
+
+/// How long a key that was looked up is believed; another server's revocation takes that long.
+const FRESH_MS: i64 = 5_000;
+/// How often it is written that a key is in use.
+const USED_MS: i64 = 60_000;
+/// Most keys remembered at once.
+const KEYS_MAX: usize = 10_000;
+
+/// Layer around `/v2`: which key is this? A missing or bad key is told by the handler that needs
+/// one, in its own form.
+pub async fn api(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let caller = caller(&app, request.headers()).await;
+    request.extensions_mut().insert(Caller(caller));
+    next.run(request).await
+}
+
+async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
+    let secret = presented(headers)?;
+    let key = look_up(app, &secret).await?;
+    let now = Clock::system();
+    if key.revoked_at.is_some() {
+        return Err(Error::unauthenticated("api_key_revoked", "This API key has been revoked"));
+    }
+    if key.expires_at.is_some_and(|end| end <= now) {
+        return Err(Error::unauthenticated("expired_api_key", "This API key has expired"));
+    }
+    let mode = if key.live { Mode::Live } else { Mode::Test };
+    let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    Ok(Cx {
+        app: app.clone(),
+        merchant: key.merchant_id,
+        mode,
+        actor: Actor { kind: ActorKind::Key, id: key.id.to_string(), name: key.name.clone() },
+        scopes: Arc::clone(&key.granted),
+        now: app.clock.now(mode),
+        request_id: request_id.to_owned(),
+    })
+}
+
+/// The key in the header that its dialect uses.
+fn presented(headers: &HeaderMap) -> Result<String> {
+    let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().trim().to_owned();
+    let (secret, dialect) = match (headers.get("x-api-key"), headers.get(header::AUTHORIZATION)) {
+        (Some(key), _) => (text(key), Dialect::Revkeen),
+        (None, Some(authorization)) => {
+            let authorization = text(authorization);
+            let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+            (bearer.map(|(_, key)| key.trim().to_owned()).unwrap_or_default(), Dialect::Revenuecat)
+        }
+        (None, None) => {
+            return Err(Error::unauthenticated("authentication_failed", "Send your API key in the x-api-key header"));
+        }
+    };
+    let begins = [Mode::Test, Mode::Live].into_iter().any(|mode| secret.starts_with(dialect.prefix(mode)));
+    if begins { Ok(secret) } else { Err(unknown()) }
+}
+
+fn unknown() -> Error {
+    Error::unauthenticated("invalid_api_key", "This API key is not known")
+}
+
+/// A key's row.
+#[derive(Clone, Debug, Deserialize)]
+struct Key {
+    merchant_id: Id<Tenant>,
+    live: bool,
+    id: Id<ApiKey>,
+    name: String,
+    scopes: Vec<String>,
+    #[serde(skip)]
+    granted: Arc<[String]>,
+    expires_at: Option<Time>,
+    revoked_at: Option<Time>,
+    last_used_at: Option<Time>,
+}
+
+/// Keys looked up lately, by their hashes.
+#[derive(Default)]
+pub struct Found(Mutex<HashMap<String, (Time, Arc<Key>)>>);
+
+impl Found {
+    fn keys(&self) -> MutexGuard<'_, HashMap<String, (Time, Arc<Key>)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get(&self, hash: &str, now: Time) -> Option<Arc<Key>> {
+        let keys = self.keys();
+        let (since, key) = keys.get(hash)?;
+        (now.0 - since.0 < FRESH_MS).then(|| Arc::clone(key))
+    }
+
+    fn insert(&self, hash: String, now: Time, key: &Arc<Key>) {
+        let mut keys = self.keys();
+        if keys.len() >= KEYS_MAX {
+            keys.retain(|_, (since, _)| now.0 - since.0 < FRESH_MS);
+        }
+        if keys.len() < KEYS_MAX {
+            keys.insert(hash, (now, Arc::clone(key)));
+        }
+    }
+
+    /// A key has changed.
+    pub fn forget(&self, hash: &str) {
+        self.keys().remove(hash);
+    }
+}
+
+async fn look_up(app: &App, secret: &str) -> Result<Arc<Key>> {
+    let (hash, now, found) = (hash_token(secret), Clock::system(), app.memory::<Found>());
+    if let Some(key) = found.get(&hash, now) {
+        return Ok(key);
+    }
+    let key: Option<Key> = app
+        .db
+        .opt(
+            "select merchant_id, live, id, name, scopes, expires_at, revoked_at, last_used_at from api_keys where hash = $1",
+            args![hash],
+        )
+        .await?;
+    let mut key = key.ok_or_else(unknown)?;
+    key.granted = std::mem::take(&mut key.scopes).into();
+    if key.last_used_at.is_none_or(|used| now.0 - used.0 >= USED_MS) {
+        note_use(app.clone(), hash.clone(), now);
+    }
+    let key = Arc::new(key);
+    found.insert(hash, now, &key);
+    Ok(key)
+}
+
+/// Writes that a key is in use, while its request goes on.
+fn note_use(app: App, hash: String, now: Time) {
+    tokio::spawn(async move {
+        let db = &app.db;
+        let written = transaction!(db, |tx| {
+            tx.exec(
+                "update api_keys set last_used_at = $2
+                 where hash = $1 and (last_used_at is null or last_used_at <= $3)",
+                args![hash, now, now.plus_ms(-USED_MS)],
+            )
+            .await
+        });
+        if let Err(error) = written {
+            tracing::warn!(%error, "the use of an API key could not be noted");
+        }
+    });
+}

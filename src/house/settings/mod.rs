@@ -1,0 +1,9 @@
+//! The business itself: what stands on its invoices and what new objects start from.
+
+pub mod model;
+pub mod rpc;
+
+#[cfg(feature = "ssr")]
+pub mod api;
+#[cfg(feature = "ssr")]
+pub mod ops;

@@ -1,0 +1,111 @@
+//! Members: who works for the merchant, and as what. There is always an owner.
+
+use super::{
+    super::model::{Member, Role, User},
+    user_of,
+};
+use crate::{
+    args,
+    house::shared::shared,
+    kit::{
+        Error, Id, Kind, Result, Tenant,
+        cx::{Cx, Tx},
+        events,
+    },
+    transaction,
+};
+
+impl events::Object for Member {
+    fn object_id(&self) -> String {
+        self.user_id.to_string()
+    }
+}
+
+/// All members, by name.
+pub async fn list(cx: &Cx) -> Result<Vec<Member>> {
+    cx.can("team:read")?;
+    let mut members: Vec<Member> = cx
+        .app
+        .db
+        .all(
+            "select members.user_id, users.name, users.email, members.role, members.created_at
+             from members join users on users.id = members.user_id where members.merchant_id = $1",
+            args![cx.merchant],
+        )
+        .await?;
+    members.sort_by_cached_key(|member| (member.name.to_lowercase(), member.user_id));
+    Ok(members)
+}
+
+/// Passes if the caller may give (or take) this role: only owners make owners.
+pub fn may_give(cx: &Cx, role: Role) -> Result<()> {
+    if role == Role::Owner { cx.can("owners:write") } else { Ok(()) }
+}
+
+/// One member, inside a change.
+pub(super) async fn row(tx: &mut Tx<'_>, merchant: Id<Tenant>, user: Id<User>) -> Result<Member> {
+    let member: Option<Member> = tx
+        .global()
+        .opt(
+            "select members.user_id, users.name, users.email, members.role, members.created_at
+             from members join users on users.id = members.user_id where members.merchant_id = $1 and members.user_id = $2",
+            args![merchant, user],
+        )
+        .await?;
+    member.ok_or_else(|| Error::not_found("member", user))
+}
+
+/// Refuses what would leave the merchant without an owner.
+async fn keep_an_owner(tx: &mut Tx<'_>, merchant: Id<Tenant>) -> Result<()> {
+    let owners: i64 =
+        tx.global().one("select count(*) from members where merchant_id = $1 and role = 'owner'", args![merchant]).await?;
+    if owners == 0 {
+        return Err(Error::new(Kind::Unprocessable, "last_owner", "The last owner stays; make somebody else an owner first"));
+    }
+    Ok(())
+}
+
+/// Gives a member another role.
+pub async fn set_role(cx: &Cx, user: Id<User>, role: Role) -> Result<Member> {
+    cx.can("team:write")?;
+    may_give(cx, role)?;
+    let cx = &shared(cx);
+    transaction!(cx, |tx| {
+        let before = row(tx, cx.merchant, user).await?;
+        may_give(cx, before.role)?;
+        let after = Member { role, ..before.clone() };
+        if after != before {
+            tx.global()
+                .exec(
+                    "update members set role = $3 where merchant_id = $1 and user_id = $2",
+                    args![cx.merchant, user, role.word()],
+                )
+                .await?;
+            keep_an_owner(tx, cx.merchant).await?;
+            tx.emit_change("member.role_changed", &before, &after).await?;
+        }
+        Ok(after)
+    })
+}
+
+/// Removes a member, and signs them out of this business. Everybody may leave by themselves.
+pub async fn remove(cx: &Cx, user: Id<User>) -> Result<()> {
+    if user_of(cx)? != user {
+        cx.can("team:write")?;
+    }
+    let cx = &shared(cx);
+    transaction!(cx, |tx| {
+        let member = row(tx, cx.merchant, user).await?;
+        if user_of(cx)? != user {
+            may_give(cx, member.role)?;
+        }
+        tx.global().exec("delete from members where merchant_id = $1 and user_id = $2", args![cx.merchant, user]).await?;
+        keep_an_owner(tx, cx.merchant).await?;
+        let elsewhere: Option<String> =
+            tx.global().opt("select merchant_id from members where user_id = $1 limit 1", args![user]).await?;
+        if elsewhere.is_none() {
+            tx.global().exec("delete from sessions where user_id = $1", args![user]).await?;
+        }
+        tx.emit("member.removed", &member).await
+    })
+}

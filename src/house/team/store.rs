@@ -1,0 +1,139 @@
+//! Sessions in the database, behind tower-sessions.
+//!
+//! The library owns the cookie, the rotation of ids and expiry; this owns the rows. Its own sqlx
+//! store is for another sqlx, and would not let a person see where they are signed in. Rows are
+//! found by a hash of the cookie's id, so that reading the table is not enough to be somebody.
+
+use std::{collections::HashMap, fmt};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use tower_sessions::{
+    SessionStore,
+    cookie::time::OffsetDateTime,
+    session::{Id as SessionId, Record},
+    session_store::{Error, Result},
+};
+
+use super::model::User;
+use crate::{
+    args,
+    kit::{
+        Id, Mode, Tenant, Time,
+        clock::Clock,
+        crypto::hash_token,
+        db::{Db, Value},
+    },
+    transaction,
+};
+
+/// Name of the one value in a session.
+pub const WHO: &str = "who";
+
+/// What a session knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Who {
+    pub user: Id<User>,
+    pub merchant: Id<Tenant>,
+    pub mode: Mode,
+    pub device: String,
+    pub ip: String,
+    /// When it was last written that the session is in use.
+    pub seen: Time,
+}
+
+/// The `sessions` table.
+#[derive(Clone)]
+pub struct Store(pub Db);
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+/// What a session's row is found by.
+pub fn row_id(id: &SessionId) -> String {
+    hash_token(&id.to_string())
+}
+
+#[derive(Deserialize)]
+struct Row {
+    data: HashMap<String, Json>,
+    expires_at: i64,
+}
+
+fn who(record: &Record) -> Option<Who> {
+    record.data.get(WHO).and_then(|who| Who::deserialize(who).ok())
+}
+
+fn millis(time: OffsetDateTime) -> i64 {
+    i64::try_from(time.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+fn backend(error: crate::kit::Error) -> Error {
+    Error::Backend(error.message)
+}
+
+impl Store {
+    async fn insert(&self, record: &Record) -> crate::kit::Result<u64> {
+        let (db, now, who) = (&self.0, Clock::system(), who(record));
+        let (user, device, ip) = match &who {
+            Some(who) => (Some(who.user), who.device.as_str(), who.ip.as_str()),
+            None => (None, "", ""),
+        };
+        transaction!(db, |tx| {
+            tx.exec("delete from sessions where expires_at < $1", args![now]).await?;
+            tx.exec(
+                "insert into sessions (id, user_id, device, ip, data, created_at, last_seen_at, expires_at)
+                 values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (id) do nothing",
+                args![row_id(&record.id), user, device, ip, Value::json(&record.data), now, millis(record.expiry_date)],
+            )
+            .await
+        })
+    }
+}
+
+#[async_trait]
+impl SessionStore for Store {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        while self.insert(record).await.map_err(backend)? == 0 {
+            record.id = SessionId::default();
+        }
+        Ok(())
+    }
+
+    /// Only updates: a session that was revoked while a request ran must not come back.
+    async fn save(&self, record: &Record) -> Result<()> {
+        let (db, user) = (&self.0, who(record).map(|who| who.user));
+        transaction!(db, |tx| {
+            tx.exec(
+                "update sessions set user_id = $2, data = $3, last_seen_at = $4, expires_at = $5 where id = $1",
+                args![row_id(&record.id), user, Value::json(&record.data), Clock::system(), millis(record.expiry_date)],
+            )
+            .await
+        })
+        .map(drop)
+        .map_err(backend)
+    }
+
+    async fn load(&self, id: &SessionId) -> Result<Option<Record>> {
+        let row: Option<Row> = self
+            .0
+            .opt("select data, expires_at from sessions where id = $1 and expires_at > $2", args![row_id(id), Clock::system()])
+            .await
+            .map_err(backend)?;
+        let Some(row) = row else { return Ok(None) };
+        let nanos = i128::from(row.expires_at) * 1_000_000;
+        let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|error| Error::Decode(error.to_string()))?;
+        Ok(Some(Record { id: *id, data: row.data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &SessionId) -> Result<()> {
+        let db = &self.0;
+        transaction!(db, |tx| { tx.exec("delete from sessions where id = $1", args![row_id(id)]).await })
+            .map(drop)
+            .map_err(backend)
+    }
+}

@@ -1,0 +1,77 @@
+//! Security headers, time limits, and writes that finish what they began.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+
+use crate::kit::{Error, Kind, config::Config};
+
+/// Longest time a read may take.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Content policy of everything that is not a page: it may do nothing.
+const POLICY_OF_DATA: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Content policy of a page: scripts only with its nonce and what they load, styles only from
+/// files, WebAssembly allowed.
+pub fn policy_of_page(nonce: &str) -> String {
+    format!(
+        "default-src 'self'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: https:; \
+         object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// Layer: headers that every answer has.
+pub async fn headers(State(config): State<Config>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    };
+    set(header::CONTENT_SECURITY_POLICY, POLICY_OF_DATA);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(header::X_FRAME_OPTIONS, "DENY");
+    set(header::REFERRER_POLICY, "same-origin");
+    set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
+    set(header::CACHE_CONTROL, "no-store");
+    if config.secure() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+    response
+}
+
+/// Layer: a read is given up after a while; a write runs to its end in a task of its own, even
+/// when its caller hangs up, so that what was done is also answered and remembered.
+pub async fn run_to_end(request: Request, next: Next) -> Response {
+    if matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return match tokio::time::timeout(READ_TIMEOUT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => Error::new(Kind::Unavailable, "timeout", "This took too long; narrow the request").into_response(),
+        };
+    }
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => {
+            tracing::error!(%error, "a handler panicked");
+            Error::internal().into_response()
+        }
+    }
+}
+
+/// Whether the request's page or form comes from this site, by what browsers themselves say.
+/// Callers that are not browsers send neither header and carry no cookie worth forging.
+pub fn same_origin(headers: &HeaderMap, config: &Config) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let Some(origin) = text("origin") else { return true };
+    let host = text("host").unwrap_or_default();
+    origin == config.site() || origin.split_once("://").is_some_and(|(_, rest)| rest == host)
+}

@@ -1,0 +1,52 @@
+//! Every address of the site.
+
+use crate::kit::{Id, Tenant};
+
+/// Signing in.
+pub const SIGN_IN: &str = "/sign-in";
+/// The first account, on an empty database.
+pub const SET_UP: &str = "/setup";
+/// Asking for a link to reset a password.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// Where that link leads.
+pub const RESET_PASSWORD: &str = "/reset-password";
+/// Where an invitation leads.
+pub const INVITATION: &str = "/invitation";
+/// The business profile.
+pub const SETTINGS: &str = "/settings";
+/// Members, invitations, and the own account.
+pub const TEAM: &str = "/settings/team";
+/// API keys.
+pub const API_KEYS: &str = "/settings/api-keys";
+
+/// Signing in, and on to `next`.
+pub fn sign_in(next: &str) -> String {
+    format!("{SIGN_IN}?next={}", encode(next))
+}
+
+/// A mailed link to reset a password.
+pub fn reset_password(token: &str) -> String {
+    format!("{RESET_PASSWORD}?token={}", encode(token))
+}
+
+/// A mailed invitation.
+pub fn invitation(token: &str) -> String {
+    format!("{INVITATION}?token={}", encode(token))
+}
+
+/// A merchant's logo; another picture has another address.
+pub fn logo(merchant: Id<Tenant>, hash: &str) -> String {
+    format!("/logo/{merchant}?v={}", encode(hash))
+}
+
+/// A text as the value of a query parameter.
+fn encode(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}

@@ -1,0 +1,170 @@
+//! The server: one line per noun, and the layers around all of them.
+//!
+//! From the outside in: request id, log and metrics; security headers; compression; time limits
+//! and size limits; then the door's own layers (who is it, how do errors look); then the handler.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{from_fn, from_fn_with_state},
+    response::IntoResponse as _,
+    routing::{any, get},
+};
+use http::{HeaderValue, StatusCode, header};
+use leptos::prelude::{LeptosOptions, provide_context, use_context};
+use leptos_axum::{LeptosRoutes as _, ResponseOptions};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
+use utoipa::openapi::OpenApi;
+
+use crate::{
+    app, assets, catalog, house,
+    kit::{
+        Error,
+        cx::App,
+        http::{
+            Routes,
+            errors::{self, Form},
+            json::BODY_BYTES_MAX,
+            observe, protect,
+        },
+    },
+};
+
+/// Longest time that requests get to finish when the server stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// The routes of all nouns in RevKeen's dialect, in sidebar order.
+fn nouns() -> Vec<Routes> {
+    vec![
+        catalog::products::api::routes(),
+    ]
+}
+
+/// The handlers of `/v2`, and the document that describes them.
+pub fn api() -> (Router, OpenApi) {
+    let unknown = Router::new()
+        .route("/v2/{*path}", any(errors::unknown_route))
+        .layer(from_fn(|request, next| errors::render(Form::Object, request, next)));
+    let mut document = OpenApi::default();
+    document.info.title = "Merx".into();
+    document.info.version = env!("CARGO_PKG_VERSION").into();
+    nouns().into_iter().map(Routes::split).fold((unknown, document), |(router, mut document), (routes, description)| {
+        document.merge(description);
+        (router.merge(routes), document)
+    })
+}
+
+/// The OpenAPI document of this program.
+pub fn openapi() -> OpenApi {
+    let mut document = api().1;
+    let components = document.components.get_or_insert_default();
+    let key = utoipa::openapi::security::ApiKeyValue::new("x-api-key");
+    components.add_security_scheme(
+        "apiKey",
+        utoipa::openapi::security::SecurityScheme::ApiKey(utoipa::openapi::security::ApiKey::Header(key)),
+    );
+    document
+}
+
+/// Pages and server functions.
+fn site(state: &App) -> Router {
+    let options = LeptosOptions::builder().output_name("merx").site_root("target/site").build();
+    let context = {
+        let state = state.clone();
+        move || {
+            provide_context(state.clone());
+            set_page_policy();
+        }
+    };
+    let shell = {
+        let options = options.clone();
+        move || app::shell(options.clone())
+    };
+    let routes = leptos_axum::generate_route_list(app::App);
+    let lost = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
+    Router::new()
+        .leptos_routes_with_context(&options, routes, context, shell)
+        .fallback(move |request: Request| async move {
+            match assets::find(&request) {
+                Some(file) => file,
+                None => lost(request).await,
+            }
+        })
+        .with_state(options)
+        .merge(house::settings::routes())
+        .layer(from_fn_with_state(state.clone(), house::team::auth::browser))
+        .layer(house::team::store::layer(state))
+        .layer(from_fn_with_state(state.clone(), house::team::auth::same_origin))
+        .layer(from_fn(errors::rpc_status))
+}
+
+/// Pages get the policy with the nonce that their scripts carry.
+fn set_page_policy() {
+    let (Some(nonce), Some(response)) = (leptos::nonce::use_nonce(), use_context::<ResponseOptions>()) else { return };
+    if let Ok(policy) = HeaderValue::from_str(&protect::policy_of_page(&nonce)) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// The whole server.
+pub fn router(state: &App) -> Router {
+    let api = api().0.layer(from_fn_with_state(state.clone(), house::api_keys::auth::api));
+    let ready = {
+        let state = state.clone();
+        move || async move { if state.db.ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE } }
+    };
+    Router::new()
+        .merge(api)
+        .merge(site(state))
+        .layer(from_fn(protect::run_to_end))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(CatchPanicLayer::custom(|_| Error::internal().into_response()))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(|| async { observe::metrics() }))
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.config.clone(), protect::headers))
+        .layer(from_fn(|request, next| errors::render(Form::Object, request, next)))
+        .layer(from_fn(observe::observe))
+}
+
+/// Serves until the process is told to stop, then lets running requests finish.
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow::Result<()> {
+    let listener = tokio::net::TcpListener::bind(state.config.listen).await?;
+    let service = router(&state).into_make_service_with_connect_info::<SocketAddr>();
+    on_listening(listener.local_addr()?);
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let served = axum::serve(listener, service).with_graceful_shutdown(async move {
+        told_to_stop().await;
+        drop(stop);
+    });
+    let mut stopped = stopped;
+    tokio::select! {
+        done = served => done?,
+        () = async { stopped.changed().await.ok(); tokio::time::sleep(DRAIN_TIMEOUT).await } => {
+            tracing::warn!("requests were still running when the time to drain ended");
+        }
+    }
+    state.db.close().await;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+        }
+        Err(_) => {
+            tokio::signal::ctrl_c().await.ok();
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! The machinery: writes, lists, wire, money.
+
+mod amounts;
+mod lists;
+mod wire;
+mod writes;

@@ -1,0 +1,130 @@
+//! Transactions: durable when answered, shared commits, abandoned turns, collisions.
+
+use std::time::Duration;
+
+use merx::{
+    args,
+    kit::{Error, Id, Mode, Result, cx::Cx, db::Db},
+    transaction,
+};
+
+use crate::harness::{World, fresh_database};
+
+async fn counter(cx: &Cx) -> i64 {
+    cx.one("select count(*) from search_terms where merchant_id = $1 and live = $2", vec![]).await.unwrap()
+}
+
+async fn add(cx: &Cx, term: &str) -> Result<()> {
+    transaction!(cx, |tx| {
+        tx.exec(
+            "insert into search_terms (merchant_id, live, object_type, term, object_id) values ($1, $2, 'test', $3, 'x')",
+            args![term],
+        )
+        .await?;
+        Ok(())
+    })
+}
+
+#[tokio::test]
+async fn many_writers_at_once_lose_nothing() {
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    let writers = (0..200).map(|n| {
+        let cx = cx.clone();
+        tokio::spawn(async move { add(&cx, &format!("term{n}")).await })
+    });
+    for writer in writers.collect::<Vec<_>>() {
+        writer.await.unwrap().unwrap();
+    }
+    assert_eq!(counter(&cx).await, 200);
+}
+
+#[tokio::test]
+async fn what_was_answered_is_seen_by_another_connection() {
+    let (url, _folder) = fresh_database().await;
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    add(&cx, "seen").await.unwrap();
+    let elsewhere = Db::connect(&world.app.config.database_url).await.unwrap();
+    let seen: i64 = elsewhere.one("select count(*) from search_terms", vec![]).await.unwrap();
+    assert_eq!(seen, 1);
+    assert_ne!(url, world.app.config.database_url);
+}
+
+#[tokio::test]
+async fn a_failed_write_takes_back_its_own_work_only() {
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    let failing = async {
+        let outcome: Result<()> = transaction!(cx, |tx| {
+            tx.exec(
+                "insert into search_terms (merchant_id, live, object_type, term, object_id) values ($1, $2, 'test', 'gone', 'x')",
+                vec![],
+            )
+            .await?;
+            Err(Error::invalid("field", "is wrong"))
+        });
+        outcome
+    };
+    let (kept, failed, kept_too) = tokio::join!(add(&cx, "one"), failing, add(&cx, "two"));
+    kept.unwrap();
+    kept_too.unwrap();
+    assert_eq!(failed.unwrap_err().param.as_deref(), Some("field"));
+    assert_eq!(counter(&cx).await, 2);
+}
+
+#[tokio::test]
+async fn an_abandoned_write_leaves_nothing_and_blocks_nobody() {
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    let abandoned = async {
+        let outcome: Result<()> = transaction!(cx, |tx| {
+            tx.exec(
+                "insert into search_terms (merchant_id, live, object_type, term, object_id) values ($1, $2, 'test', 'gone', 'x')",
+                vec![],
+            )
+            .await?;
+            std::future::pending::<()>().await;
+            Ok(())
+        });
+        outcome
+    };
+    let before = add(&cx, "before");
+    let (cut, before) = tokio::join!(tokio::time::timeout(Duration::from_millis(50), abandoned), before);
+    assert!(cut.is_err(), "the write was still waiting when its task was dropped");
+    before.unwrap();
+    tokio::time::timeout(Duration::from_secs(5), add(&cx, "after")).await.expect("the next turn begins").unwrap();
+    assert_eq!(counter(&cx).await, 2);
+}
+
+/// Both read the same number and write one more: without isolation one increment is lost.
+#[tokio::test]
+async fn writes_behave_as_if_one_after_another() {
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    add(&cx, "0").await.unwrap();
+    let increment = |cx: Cx| async move {
+        transaction!(cx, |tx| {
+            let term: String = tx.one("select term from search_terms where merchant_id = $1 and live = $2", vec![]).await?;
+            let next = term.parse::<i64>().unwrap_or(0) + 1;
+            tokio::task::yield_now().await;
+            tx.exec("update search_terms set term = $3 where merchant_id = $1 and live = $2", args![next.to_string()]).await?;
+            Ok(())
+        })
+    };
+    let tasks: Vec<_> = (0..8).map(|_| tokio::spawn(increment(cx.clone()))).collect();
+    for task in tasks {
+        let outcome: Result<()> = task.await.unwrap();
+        outcome.unwrap();
+    }
+    let term: String = cx.one("select term from search_terms where merchant_id = $1 and live = $2", vec![]).await.unwrap();
+    assert_eq!(term, "8");
+}
+
+/// Ids made within one millisecond sort by creation, so that lists of a frozen clock are stable.
+#[test]
+fn ids_sort_by_creation() {
+    let now = merx::kit::Time::parse("2026-06-15T12:00:00Z").unwrap();
+    let ids: Vec<Id<()>> = (0..1000).map(|_| merx::kit::crypto::new_id(now)).collect();
+    assert!(ids.windows(2).all(|pair| pair[0] < pair[1] && pair[0].to_string() < pair[1].to_string()));
+}

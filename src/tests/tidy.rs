@@ -1,0 +1,156 @@
+//! House rules that a program can check, over the source itself.
+
+use std::path::Path;
+
+/// Longest source file, lines.
+const FILE_LINES_MAX: usize = 550;
+/// Longest function, lines.
+const FUNCTION_LINES_MAX: usize = 75;
+/// The wings in the order in which they may import: each only those before it.
+const WINGS: &[&str] = &["house", "catalog", "people", "ledger", "billing", "collecting", "outward", "insight"];
+/// Words of one engine only; see the table in the layout's chapter on SQL.
+const BANNED_SQL: &[&str] = &[
+    "now()", "date_trunc", "strftime", "ilike", "group_concat", "string_agg", "generate_series", "for update", "greatest(", "json_extract", "->>",
+];
+
+/// Every source file below `src`, as (path, text).
+pub fn sources() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found.sort();
+    assert!(found.len() > 40, "the search for sources is broken");
+    found
+}
+
+fn collect(folder: &Path, found: &mut Vec<(String, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            let name = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_string_lossy().into_owned();
+            found.push((name, std::fs::read_to_string(&path).unwrap()));
+        }
+    }
+}
+
+/// Runs a check over every source and fails with all that it found.
+fn check(rule: &str, find: impl Fn(&str, &str) -> Vec<String>) {
+    let broken: Vec<String> = sources().iter().flat_map(|(path, text)| find(path, text)).collect();
+    assert!(broken.is_empty(), "{rule}:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn files_are_short() {
+    check("a long file is cut by verb", |path, text| {
+        let lines = text.lines().count();
+        (lines > FILE_LINES_MAX).then(|| format!("{path}: {lines} lines")).into_iter().collect()
+    });
+}
+
+#[test]
+fn functions_are_short() {
+    check("a long function is cut", |path, text| {
+        let mut broken = Vec::new();
+        let mut open: Option<(usize, usize, &str)> = None;
+        for (number, line) in text.lines().enumerate() {
+            let indent = line.len() - line.trim_start().len();
+            let code = line.trim_start();
+            if open.is_none() && (code.starts_with("fn ") || code.contains(" fn ")) && !code.starts_with("//") && !code.ends_with(';') && !code.ends_with('}') {
+                open = Some((number, indent, code));
+            }
+            if let Some((start, depth, name)) = open
+                && indent == depth
+                && code == "}"
+            {
+                if number - start > FUNCTION_LINES_MAX {
+                    broken.push(format!("{path}:{}: {} lines: {name}", start + 1, number - start));
+                }
+                open = None;
+            }
+        }
+        broken
+    });
+}
+
+#[test]
+fn every_module_tells_its_story() {
+    check("a file begins with what it is", |path, text| {
+        (!text.starts_with("//!")).then(|| path.to_owned()).into_iter().collect()
+    });
+}
+
+#[test]
+fn features_are_chosen_on_mod_lines() {
+    check("cfg(feature) stands on mod lines and derives only", |path, text| {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut broken = Vec::new();
+        for (number, line) in lines.iter().enumerate() {
+            let next = lines.get(number + 1).copied().unwrap_or_default().trim_start();
+            let on_mod = ["mod ", "pub mod ", "pub(crate) mod ", "pub use ", "use "].iter().any(|word| next.starts_with(word));
+            if line.contains("#[cfg(feature") && !on_mod {
+                broken.push(format!("{path}:{}", number + 1));
+            }
+        }
+        broken
+    });
+}
+
+#[test]
+fn wings_import_one_way() {
+    check("a wing imports only wings before it, kit and ui", |path, text| {
+        let mut parts = path.split('/').skip(1);
+        let home = parts.next().unwrap_or_default();
+        let allowed = match WINGS.iter().position(|wing| *wing == home) {
+            Some(at) => &WINGS[..=at],
+            None if home == "kit" || home == "ui" => &WINGS[..0],
+            None => return vec![],
+        };
+        let forbidden = WINGS.iter().filter(|wing| !allowed.contains(wing));
+        let mut broken: Vec<String> = forbidden.filter(|wing| text.contains(&format!("crate::{wing}"))).map(|wing| format!("{path} imports {wing}")).collect();
+        if home == "kit" && text.contains("crate::ui") {
+            broken.push(format!("{path} imports ui"));
+        }
+        broken
+    });
+}
+
+#[test]
+fn sql_keeps_to_the_common_subset() {
+    check("these words are known to one engine only", |path, text| {
+        if path.starts_with("src/tests/") || path.starts_with("src/kit/db/") || path.starts_with("src/ui/") {
+            return vec![];
+        }
+        let sql = text.split('"').skip(1).step_by(2).filter(|literal| ["select ", "insert ", "update ", "delete "].iter().any(|verb| literal.trim_start().starts_with(verb)));
+        sql.flat_map(|literal| BANNED_SQL.iter().filter(|word| literal.contains(**word)).map(|word| format!("{path}: {word}")).collect::<Vec<_>>()).collect()
+    });
+}
+
+#[test]
+fn engines_are_known_to_the_database_folder_only() {
+    check("nobody outside kit/db asks which engine runs", |path, text| {
+        let knows = path.starts_with("src/kit/db/") || path.starts_with("src/tests/") || path == "src/kit/config.rs" || path == "src/main.rs";
+        let named = text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| line.contains("Sqlite") || line.contains("Postgres"));
+        (!knows && named).then(|| path.to_owned()).into_iter().collect()
+    });
+}
+
+#[test]
+fn tenant_tables_are_read_through_the_context() {
+    const TENANT: &[&str] = &["products", "prices", "discounts", "events", "search_terms", "api_keys"];
+    check("SQL on tenant tables binds merchant and mode first", |path, text| {
+        if path.starts_with("src/tests/") || path.starts_with("src/kit/db/") {
+            return vec![];
+        }
+        let mut broken = Vec::new();
+        for literal in text.split('"').skip(1).step_by(2) {
+            for table in TENANT {
+                let reads = [format!("from {table} "), format!("update {table} ")].iter().any(|words| literal.contains(words.as_str()));
+                if reads && literal.contains("where") && !literal.contains("merchant_id = $1 and live = $2") && !literal.contains("-- any merchant") {
+                    broken.push(format!("{path}: {literal}"));
+                }
+            }
+        }
+        broken
+    });
+}
