@@ -2,6 +2,7 @@
 //!
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
+use crate::catalog::discounts;
 use crate::ui::guard::{GuardHost, provide_guard};
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
@@ -63,6 +64,8 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=routing>
             <Routes fallback=Lost>
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
+                    <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("_ui") view={Lazy::<crate::gallery::GalleryList>::new()} ssr=SsrMode::Async />
                     <Route path=path!("_ui/:id") view={Lazy::<crate::gallery::GalleryDetail>::new()} ssr=SsrMode::Async />
                 </ParentRoute>

@@ -45,7 +45,10 @@ pub fn find(request: &Request) -> Option<Response> {
 fn best(path: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
     let accepted = headers.get(header::ACCEPT_ENCODING)?.to_str().ok()?;
     let takes = |token: &str| accepted.split(',').any(|offer| offer.split(';').next().is_some_and(|name| name.trim() == token));
-    PREPARED.iter().filter(|(token, _)| takes(token)).find_map(|(token, ending)| Some((*token, Site::get(&format!("{path}{ending}"))?)))
+    PREPARED
+        .iter()
+        .filter(|(token, _)| takes(token))
+        .find_map(|(token, ending)| Some((*token, Site::get(&format!("{path}{ending}"))?)))
 }
 
 /// Content decides, so that a file kept by a browser is asked for once and confirmed after that.

@@ -8,21 +8,42 @@ use leptos_router::{LazyRoute, lazy_route};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Thing { id: String, name: String, email: String, status: String, amount: i64, at: i64 }
+struct Thing {
+    id: String,
+    name: String,
+    email: String,
+    status: String,
+    amount: i64,
+    at: i64,
+}
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Things { page: Page<Thing>, counts: Vec<(String, i64)> }
+struct Things {
+    page: Page<Thing>,
+    counts: Vec<(String, i64)>,
+}
 
 fn all() -> Vec<Thing> {
-    let names = ["Acme Ltd", "Blue Bottle", "Çelik & Sons", "Delta Freight International", "Eden Foods", "Fjord Energi", "Gotō Seiki", "Hooli"];
-    (0..57i64).map(|n| Thing {
-        id: format!("01890a5d-ac96-774b-bcce-{n:012}"),
-        name: format!("{} {}", names[n as usize % 8], n / 8 + 1),
-        email: if n % 7 == 3 { String::new() } else { format!("billing{n}@example.com") },
-        status: ["active", "past_due", "canceled", "active"][n as usize % 4].into(),
-        amount: (n * 7919 + 1234) % 250_000,
-        at: 1_790_000_000_000 - n * 86_400_000 * (n % 5 + 1),
-    }).collect()
+    let names = [
+        "Acme Ltd",
+        "Blue Bottle",
+        "Çelik & Sons",
+        "Delta Freight International",
+        "Eden Foods",
+        "Fjord Energi",
+        "Gotō Seiki",
+        "Hooli",
+    ];
+    (0..57i64)
+        .map(|n| Thing {
+            id: format!("01890a5d-ac96-774b-bcce-{n:012}"),
+            name: format!("{} {}", names[n as usize % 8], n / 8 + 1),
+            email: if n % 7 == 3 { String::new() } else { format!("billing{n}@example.com") },
+            status: ["active", "past_due", "canceled", "active"][n as usize % 4].into(),
+            amount: (n * 7919 + 1234) % 250_000,
+            at: 1_790_000_000_000 - n * 86_400_000 * (n % 5 + 1),
+        })
+        .collect()
 }
 
 #[server]
@@ -31,15 +52,21 @@ async fn list_things(query: UrlQuery) -> Result<Things, kit::Error> {
         tokio::time::sleep(std::time::Duration::from_millis(1200)).await;
     }
     let mut items = all();
-    let counts = ["active", "past_due", "canceled"].map(|s| (s.to_owned(), items.iter().filter(|t| t.status == s).count() as i64)).to_vec();
+    let counts = ["active", "past_due", "canceled"]
+        .map(|s| (s.to_owned(), items.iter().filter(|t| t.status == s).count() as i64))
+        .to_vec();
     let counts = [vec![(String::new(), items.len() as i64)], counts].concat();
-    items.retain(|t| t.name.to_lowercase().contains(&query.q.to_lowercase()) && query.filter("status").is_none_or(|s| s == t.status));
+    items.retain(|t| {
+        t.name.to_lowercase().contains(&query.q.to_lowercase()) && query.filter("status").is_none_or(|s| s == t.status)
+    });
     match query.sort.trim_start_matches('-') {
         "amount" => items.sort_by_key(|t| t.amount),
         "name" => items.sort_by(|a, b| a.name.cmp(&b.name)),
         _ => {}
     }
-    if query.sort.starts_with('-') { items.reverse(); }
+    if query.sort.starts_with('-') {
+        items.reverse();
+    }
     let total = items.len() as i64;
     let size = query.size as usize;
     let at = |id: &str| items.iter().position(|t| t.id == id);
@@ -49,7 +76,17 @@ async fn list_things(query: UrlQuery) -> Result<Things, kit::Error> {
         _ => 0,
     };
     let page = items.iter().skip(start).take(size).cloned().collect::<Vec<_>>();
-    Ok(Things { page: Page { has_more: start + page.len() < items.len(), has_previous: start > 0, items: page, total, limit: query.size, offset: start as i64 }, counts })
+    Ok(Things {
+        page: Page {
+            has_more: start + page.len() < items.len(),
+            has_previous: start > 0,
+            items: page,
+            total,
+            limit: query.size,
+            offset: start as i64,
+        },
+        counts,
+    })
 }
 
 #[server]
@@ -60,13 +97,19 @@ async fn get_thing(id: String) -> Result<Option<Thing>, kit::Error> {
 #[server]
 async fn create_thing(name: String) -> Result<String, kit::Error> {
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-    if name == "taken" { return Err(kit::Error::invalid("name", "Another customer has this name.")); }
+    if name == "taken" {
+        return Err(kit::Error::invalid("name", "Another customer has this name."));
+    }
     Ok(name)
 }
 
-fn eur() -> kit::Currency { kit::Currency::parse("EUR").unwrap_or_default() }
+fn eur() -> kit::Currency {
+    kit::Currency::parse("EUR").unwrap_or_default()
+}
 
-fn money(minor: i64) -> String { kit::money::format(minor, eur()) }
+fn money(minor: i64) -> String {
+    kit::money::format(minor, eur())
+}
 
 fn tone(status: &str) -> (String, Tone) {
     match status {
@@ -77,7 +120,10 @@ fn tone(status: &str) -> (String, Tone) {
 }
 
 /// A list page with a drawer to create.
-pub struct GalleryList { list: ListState, things: Resource<Result<Things, kit::Error>> }
+pub struct GalleryList {
+    list: ListState,
+    things: Resource<Result<Things, kit::Error>>,
+}
 
 #[lazy_route]
 impl LazyRoute for GalleryList {
@@ -89,12 +135,21 @@ impl LazyRoute for GalleryList {
     fn view(this: Self) -> AnyView {
         let GalleryList { list, things } = this;
         let drawer = use_drawer("new");
-        let rows = move || things.get().map(|answer| match answer {
-            Ok(things) => Answer::Rows(Rows::of(things.page, row)),
-            Err(error) => error.into(),
-        });
-        let extras = move || Extras { counts: things.get().and_then(Result::ok).map(|t| t.counts).unwrap_or_default(), names: vec![] };
-        let columns = vec![Column::new("Name").sort("name"), Column::new("E-mail"), Column::new("Status"), Column::amount("Amount").sort("amount"), Column::new("Created")];
+        let rows = move || {
+            things.get().map(|answer| match answer {
+                Ok(things) => Answer::Rows(Rows::of(things.page, row)),
+                Err(error) => error.into(),
+            })
+        };
+        let extras =
+            move || Extras { counts: things.get().and_then(Result::ok).map(|t| t.counts).unwrap_or_default(), names: vec![] };
+        let columns = vec![
+            Column::new("Name").sort("name"),
+            Column::new("E-mail"),
+            Column::new("Status"),
+            Column::amount("Amount").sort("amount"),
+            Column::new("Created"),
+        ];
         view! {
             <ListPage
                 list=list title="Customers" columns=columns rows=rows
@@ -123,11 +178,16 @@ fn row(thing: Thing) -> Row {
         .cell(view! { <Badge text=text tone=tone /> })
         .cell(view! { <Money text=money(thing.amount) /> })
         .cell(view! { <Ago at=thing.at /> })
-        .menu(name, vec![
-            MenuItem::link("Edit", format!("/_ui/{}?drawer=edit", thing.id)),
-            MenuItem::action("Archive", move || toasts.undo(format!("{archived} archived"), move || toasts.say("Back again"))),
-            MenuItem::action("Delete", || ()).danger().why_not(Some("It has paid invoices.".into())),
-        ])
+        .menu(
+            name,
+            vec![
+                MenuItem::link("Edit", format!("/_ui/{}?drawer=edit", thing.id)),
+                MenuItem::action("Archive", move || {
+                    toasts.undo(format!("{archived} archived"), move || toasts.say("Back again"))
+                }),
+                MenuItem::action("Delete", || ()).danger().why_not(Some("It has paid invoices.".into())),
+            ],
+        )
 }
 
 #[component]
@@ -144,10 +204,12 @@ fn NewThing(drawer: DrawerState) -> impl IntoView {
     let notes = RwSignal::new(String::new());
     let tax = RwSignal::new(false);
     let metadata = RwSignal::new(vec![("plan".to_owned(), "gold".to_owned())]);
-    let save = move || form.send(async move { create_thing(name.get_untracked()).await }, move |name| {
-        toasts.say(format!("{name} created"));
-        drawer.close();
-    });
+    let save = move || {
+        form.send(async move { create_thing(name.get_untracked()).await }, move |name| {
+            toasts.say(format!("{name} created"));
+            drawer.close();
+        })
+    };
     let parse = |text: String| kit::money::parse(&text, eur());
     view! {
         <FormView form=form on_submit=save>
@@ -161,16 +223,15 @@ fn NewThing(drawer: DrawerState) -> impl IntoView {
             <TextArea name="notes" label="Notes" value=notes optional=true />
             <CheckboxField name="tax" label="Charge tax" value=tax hint="By the customer's country." />
             <KeyValues name="metadata" label="Metadata" value=metadata />
-            <div class="form-foot">
-                <Button label="Cancel" on_press=move || use_guard().attempt(move || drawer.close()) />
-                <SubmitButton form=form label="Create customer" />
-            </div>
+            <DrawerFoot form=form drawer=drawer label="Create customer" />
         </FormView>
     }
 }
 
 /// A detail page.
-pub struct GalleryDetail { thing: Resource<Result<Option<Thing>, kit::Error>> }
+pub struct GalleryDetail {
+    thing: Resource<Result<Option<Thing>, kit::Error>>,
+}
 
 #[lazy_route]
 impl LazyRoute for GalleryDetail {
@@ -180,11 +241,13 @@ impl LazyRoute for GalleryDetail {
     }
 
     fn view(this: Self) -> AnyView {
-        let view = move || this.thing.get().map(|answer| match answer {
-            Ok(Some(thing)) => Ok(detail(thing)),
-            Ok(None) => Err(Trouble::Missing),
-            Err(error) => Err(error.into()),
-        });
+        let view = move || {
+            this.thing.get().map(|answer| match answer {
+                Ok(Some(thing)) => Ok(detail(thing)),
+                Ok(None) => Err(Trouble::Missing),
+                Err(error) => Err(error.into()),
+            })
+        };
         view! { <Load view=view /> }.into_any()
     }
 }
@@ -202,11 +265,33 @@ fn detail(thing: Thing) -> AnyView {
     ];
     let side = view! { <Card title="Details"><Properties rows=properties /></Card> }.into_any();
     let events = vec![
-        Happening { text: "Subscription paused".into_any(), actor: "Ada Lovelace".into(), at: thing.at, tone: Tone::Warn, href: Some("?event=1".into()) },
-        Happening { text: view! { "Invoice " <a href="/_ui">"INV-0042"</a> " paid" }.into_any(), actor: "System".into(), at: thing.at - 7_000_000, tone: Tone::Good, href: None },
-        Happening { text: "Customer created".into_any(), actor: "API key sk_test_…4f2a".into(), at: thing.at - 86_400_000 * 40, tone: Tone::Neutral, href: None },
+        Happening {
+            text: "Subscription paused".into_any(),
+            actor: "Ada Lovelace".into(),
+            at: thing.at,
+            tone: Tone::Warn,
+            href: Some("?event=1".into()),
+        },
+        Happening {
+            text: view! { "Invoice " <a href="/_ui">"INV-0042"</a> " paid" }.into_any(),
+            actor: "System".into(),
+            at: thing.at - 7_000_000,
+            tone: Tone::Good,
+            href: None,
+        },
+        Happening {
+            text: "Customer created".into_any(),
+            actor: "API key sk_test_…4f2a".into(),
+            at: thing.at - 86_400_000 * 40,
+            tone: Tone::Neutral,
+            href: None,
+        },
     ];
-    let rows = all().into_iter().take(3).map(|t| Row::new(&t.id).link(format!("/_ui/{}", t.id)).cell(t.name).cell(view! { <Money text=money(t.amount) /> })).collect::<Vec<_>>();
+    let rows = all()
+        .into_iter()
+        .take(3)
+        .map(|t| Row::new(&t.id).link(format!("/_ui/{}", t.id)).cell(t.name).cell(view! { <Money text=money(t.amount) /> }))
+        .collect::<Vec<_>>();
     let more = vec![
         MenuItem::action("Void", || ()).why_not(Some("A paid invoice cannot be voided.".into())),
         MenuItem::action("Delete", move || deleting.set(true)).danger().icon(Icon::Trash),

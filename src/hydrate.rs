@@ -1,9 +1,9 @@
 //! The browser's entry: takes over the page the server rendered.
 
 use crate::app::App;
+use leptos::__reexports::wasm_bindgen_futures::spawn_local;
 use leptos::mount::hydrate_from_async;
 use leptos::prelude::{document, request_animation_frame};
-use leptos::__reexports::wasm_bindgen_futures::spawn_local;
 use leptos::wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::wasm_bindgen;
 

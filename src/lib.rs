@@ -14,10 +14,12 @@ pub mod app;
 #[cfg(feature = "ssr")]
 mod assets;
 pub mod catalog;
+pub mod gallery;
 pub mod house;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 pub mod kit;
+pub mod paths;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]

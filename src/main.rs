@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use merx::{
-    house, seed, server,
+    house,
     kit::{
         Mode,
         clock::Clock,
@@ -14,6 +14,7 @@ use merx::{
         db::Db,
         mail::Mailer,
     },
+    seed, server,
 };
 
 /// Open, self-hosted billing for merchants in one binary.

@@ -19,6 +19,13 @@ pub const TEAM: &str = "/settings/team";
 /// API keys.
 pub const API_KEYS: &str = "/settings/api-keys";
 
+/// What is sold.
+pub const PRODUCTS: &str = "/products";
+/// A new product.
+pub const NEW_PRODUCT: &str = "/products/new";
+/// What lowers prices.
+pub const DISCOUNTS: &str = "/discounts";
+
 /// Signing in, and on to `next`.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}?next={}", encode(next))
@@ -37,6 +44,21 @@ pub fn invitation(token: &str) -> String {
 /// A merchant's logo; another picture has another address.
 pub fn logo(merchant: Id<Tenant>, hash: &str) -> String {
     format!("/logo/{merchant}?v={}", encode(hash))
+}
+
+/// One product.
+pub fn product(id: impl std::fmt::Display) -> String {
+    format!("{PRODUCTS}/{id}")
+}
+
+/// Changing a product.
+pub fn edit_product(id: impl std::fmt::Display) -> String {
+    format!("{PRODUCTS}/{id}/edit")
+}
+
+/// One discount.
+pub fn discount(id: impl std::fmt::Display) -> String {
+    format!("{DISCOUNTS}/{id}")
 }
 
 /// A text as the value of a query parameter.

@@ -37,9 +37,7 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The routes of all nouns in RevKeen's dialect, in sidebar order.
 fn nouns() -> Vec<Routes> {
-    vec![
-        catalog::products::api::routes(),
-    ]
+    vec![catalog::products::api::routes(), catalog::prices::api::routes(), catalog::discounts::api::routes()]
 }
 
 /// The handlers of `/v2`, and the document that describes them.

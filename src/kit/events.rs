@@ -7,6 +7,7 @@ use super::{
     Id, Named, Result, Time,
     cx::{Cx, Tx},
     db::Value,
+    timeline::{self, Occurrence},
 };
 use crate::args;
 
@@ -81,4 +82,35 @@ pub async fn of_object(cx: &Cx, object_id: &str, limit: i64) -> Result<Vec<Event
         args![object_id, limit],
     )
     .await
+}
+
+/// Events that a timeline shows.
+const TIMELINE_LENGTH: i64 = 100;
+
+/// The newest events about one object as people read them. Needs the right to read that noun.
+pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
+    let events = of_object(cx, object_id, TIMELINE_LENGTH).await?;
+    if let Some(event) = events.first() {
+        cx.can(&format!("{}:read", resource_of(&event.object_type)))?;
+    }
+    Ok(events.into_iter().map(occurrence).collect())
+}
+
+/// The resource that scopes name when they are about this kind of object.
+fn resource_of(object_type: &str) -> String {
+    match object_type {
+        "business" => "businesses".to_owned(),
+        name => format!("{name}s"),
+    }
+}
+
+fn occurrence(event: EventRow) -> Occurrence {
+    Occurrence {
+        id: event.id.to_string(),
+        text: timeline::sentence(&event.kind),
+        changes: timeline::changes(&event.data, &event.previous.unwrap_or_default()),
+        kind: event.kind,
+        actor: event.actor_name,
+        at: event.created_at,
+    }
 }

@@ -12,6 +12,7 @@ mod object;
 mod page;
 mod patch;
 mod time;
+pub mod timeline;
 
 #[cfg(feature = "ssr")]
 pub mod clock;

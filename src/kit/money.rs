@@ -17,6 +17,13 @@ pub struct Currency([u8; 3]);
 impl Currency {
     pub const USD: Self = Self(*b"USD");
 
+    /// Those that forms offer first; any other can be typed into the API.
+    pub const COMMON: [&str; 40] = [
+        "USD", "EUR", "GBP", "AED", "ARS", "AUD", "BRL", "CAD", "CHF", "CLP", "CNY", "COP", "CZK", "DKK", "EGP", "HKD", "HUF",
+        "IDR", "ILS", "INR", "JPY", "KES", "KRW", "KWD", "MXN", "MYR", "NGN", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "SAR",
+        "SEK", "SGD", "THB", "TRY", "VND", "ZAR",
+    ];
+
     /// The currency with this code, if ISO 4217 lists it as money in circulation.
     pub fn parse(code: &str) -> Option<Self> {
         let upper = code.to_ascii_uppercase();
@@ -110,8 +117,8 @@ pub fn format(amount_minor: i64, currency: Currency) -> String {
 }
 
 /// Reads what a person types: `1,234.50`, `1.234,50`, `1234,5`, `12`. A point alone is always the
-/// decimal one; a comma alone is, unless exactly three digits follow it and no zero leads. Errors
-/// are sentences for the field.
+/// decimal one; a comma alone is, unless exactly three digits follow it. Errors are sentences for
+/// the field.
 pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String> {
     let exponent = currency.exponent() as usize;
     let text: String = text.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
@@ -122,7 +129,8 @@ pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String>
     let last = text.rfind(['.', ',']);
     let decimal = last.filter(|&at| {
         let mark = text.as_bytes()[at];
-        let groups_of_three = mark == b',' && text.len() - at - 1 == 3 && !text.starts_with('0') && !text[..at].contains('.');
+        // Nobody groups a leading zero: 0,005 is not five.
+        let groups_of_three = mark == b',' && text.len() - at - 1 == 3 && !text[..at].contains('.') && !text.starts_with('0');
         let once = text.bytes().filter(|byte| *byte == mark).count() == 1;
         once && !groups_of_three
     });

@@ -25,6 +25,14 @@ impl<T> Patch<T> {
         }
     }
 
+    /// `Absent` where nothing changed: what a form sends.
+    pub fn changed(before: &T, after: T) -> Self
+    where
+        T: PartialEq,
+    {
+        if *before == after { Self::Absent } else { Self::Set(after) }
+    }
+
     /// The same state of another type.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Patch<U> {
         match self {

@@ -76,7 +76,11 @@ fn what_is_missing_is_listed() {
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(file, missing.concat()).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), missing.concat(), "run the tests with UPDATE=1 and read the difference");
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap_or_default(),
+        missing.concat(),
+        "run the tests with UPDATE=1 and read the difference"
+    );
 }
 
 #[tokio::test]
@@ -104,7 +108,13 @@ async fn with_every_scope_but_its_own_an_endpoint_answers_403_and_names_it() {
         let api = world.api_with(Mode::Test, &others).await;
         let answer = api.raw(&endpoint.method, &concrete(&endpoint.path, NOBODY), body_for(&endpoint.id).to_string()).await;
         assert_eq!(answer.status, 403, "{} {}: {:#}", endpoint.method, endpoint.path, answer.body);
-        assert!(answer.message().contains(&endpoint.scope), "{} should name {}: {}", endpoint.id, endpoint.scope, answer.message());
+        assert!(
+            answer.message().contains(&endpoint.scope),
+            "{} should name {}: {}",
+            endpoint.id,
+            endpoint.scope,
+            answer.message()
+        );
     }
 }
 
@@ -134,7 +144,9 @@ async fn another_merchants_objects_do_not_exist() {
 /// A body that the operation would accept.
 fn body_for(id: &str) -> Value {
     match id {
-        "products_create" => json!({ "product_id": "plan", "name": "Plan", "kind": "one_time", "pricing_model": "one_time", "amount_minor": 100 }),
+        "products_create" => {
+            json!({ "product_id": "plan", "name": "Plan", "kind": "one_time", "pricing_model": "one_time", "amount_minor": 100 })
+        }
         "products_external_upsert" => json!({ "name": "Plan", "amountCents": 100 }),
         "products_external_batch" => json!({ "source": "erp", "products": [] }),
         "prices_create" => json!({ "product_id": NOBODY, "unit_amount": 100 }),

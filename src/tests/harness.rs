@@ -177,7 +177,9 @@ impl World {
     /// A caller with a key of these scopes; none means all.
     pub async fn api_with(&self, mode: Mode, scopes: &[&str]) -> Api<'_> {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        let key = house::api_keys::ops::create_from_cli(&self.app, mode, scopes, "revkeen", Some("off")).await.expect("the key is created");
+        let key = house::api_keys::ops::create_from_cli(&self.app, mode, scopes, "revkeen", Some("off"))
+            .await
+            .expect("the key is created");
         Api { world: self, key: Some(key) }
     }
 

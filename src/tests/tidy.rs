@@ -10,7 +10,17 @@ const FUNCTION_LINES_MAX: usize = 75;
 const WINGS: &[&str] = &["house", "catalog", "people", "ledger", "billing", "collecting", "outward", "insight"];
 /// Words of one engine only; see the table in the layout's chapter on SQL.
 const BANNED_SQL: &[&str] = &[
-    "now()", "date_trunc", "strftime", "ilike", "group_concat", "string_agg", "generate_series", "for update", "greatest(", "json_extract", "->>",
+    "now()",
+    "date_trunc",
+    "strftime",
+    "ilike",
+    "group_concat",
+    "string_agg",
+    "generate_series",
+    "for update",
+    "greatest(",
+    "json_extract",
+    "->>",
 ];
 
 /// Every source file below `src`, as (path, text).
@@ -56,7 +66,12 @@ fn functions_are_short() {
         for (number, line) in text.lines().enumerate() {
             let indent = line.len() - line.trim_start().len();
             let code = line.trim_start();
-            if open.is_none() && (code.starts_with("fn ") || code.contains(" fn ")) && !code.starts_with("//") && !code.ends_with(';') && !code.ends_with('}') {
+            if open.is_none()
+                && (code.starts_with("fn ") || code.contains(" fn "))
+                && !code.starts_with("//")
+                && !code.ends_with(';')
+                && !code.ends_with('}')
+            {
                 open = Some((number, indent, code));
             }
             if let Some((start, depth, name)) = open
@@ -107,7 +122,10 @@ fn wings_import_one_way() {
             None => return vec![],
         };
         let forbidden = WINGS.iter().filter(|wing| !allowed.contains(wing));
-        let mut broken: Vec<String> = forbidden.filter(|wing| text.contains(&format!("crate::{wing}"))).map(|wing| format!("{path} imports {wing}")).collect();
+        let mut broken: Vec<String> = forbidden
+            .filter(|wing| text.contains(&format!("crate::{wing}")))
+            .map(|wing| format!("{path} imports {wing}"))
+            .collect();
         if home == "kit" && text.contains("crate::ui") {
             broken.push(format!("{path} imports ui"));
         }
@@ -121,16 +139,27 @@ fn sql_keeps_to_the_common_subset() {
         if path.starts_with("src/tests/") || path.starts_with("src/kit/db/") || path.starts_with("src/ui/") {
             return vec![];
         }
-        let sql = text.split('"').skip(1).step_by(2).filter(|literal| ["select ", "insert ", "update ", "delete "].iter().any(|verb| literal.trim_start().starts_with(verb)));
-        sql.flat_map(|literal| BANNED_SQL.iter().filter(|word| literal.contains(**word)).map(|word| format!("{path}: {word}")).collect::<Vec<_>>()).collect()
+        let sql = text.split('"').skip(1).step_by(2).filter(|literal| {
+            ["select ", "insert ", "update ", "delete "].iter().any(|verb| literal.trim_start().starts_with(verb))
+        });
+        sql.flat_map(|literal| {
+            BANNED_SQL.iter().filter(|word| literal.contains(**word)).map(|word| format!("{path}: {word}")).collect::<Vec<_>>()
+        })
+        .collect()
     });
 }
 
 #[test]
 fn engines_are_known_to_the_database_folder_only() {
     check("nobody outside kit/db asks which engine runs", |path, text| {
-        let knows = path.starts_with("src/kit/db/") || path.starts_with("src/tests/") || path == "src/kit/config.rs" || path == "src/main.rs";
-        let named = text.lines().filter(|line| !line.trim_start().starts_with("//")).any(|line| line.contains("Sqlite") || line.contains("Postgres"));
+        let knows = path.starts_with("src/kit/db/")
+            || path.starts_with("src/tests/")
+            || path == "src/kit/config.rs"
+            || path == "src/main.rs";
+        let named = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .any(|line| line.contains("Sqlite") || line.contains("Postgres"));
         (!knows && named).then(|| path.to_owned()).into_iter().collect()
     });
 }
@@ -145,8 +174,13 @@ fn tenant_tables_are_read_through_the_context() {
         let mut broken = Vec::new();
         for literal in text.split('"').skip(1).step_by(2) {
             for table in TENANT {
-                let reads = [format!("from {table} "), format!("update {table} ")].iter().any(|words| literal.contains(words.as_str()));
-                if reads && literal.contains("where") && !literal.contains("merchant_id = $1 and live = $2") && !literal.contains("-- any merchant") {
+                let reads =
+                    [format!("from {table} "), format!("update {table} ")].iter().any(|words| literal.contains(words.as_str()));
+                if reads
+                    && literal.contains("where")
+                    && !literal.contains("merchant_id = $1 and live = $2")
+                    && !literal.contains("-- any merchant")
+                {
                     broken.push(format!("{path}: {literal}"));
                 }
             }

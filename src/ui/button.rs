@@ -94,11 +94,7 @@ pub fn LinkButton(
 
 /// A square button with an icon only; the label is its accessible name and tooltip.
 #[component]
-pub fn IconButton(
-    #[prop(into)] label: Signal<String>,
-    icon: Icon,
-    #[prop(into)] on_press: Callback<()>,
-) -> impl IntoView {
+pub fn IconButton(#[prop(into)] label: Signal<String>, icon: Icon, #[prop(into)] on_press: Callback<()>) -> impl IntoView {
     view! {
         <button
             type="button"

@@ -17,7 +17,12 @@ pub fn CopyButton(
     let copy = move |_| {
         platform::copy_text(&text.get_untracked(), move |ok| {
             said.set(if ok { "Copied" } else { "Copying failed" });
-            set_timeout(move || { said.try_set(""); }, Duration::from_secs(2));
+            set_timeout(
+                move || {
+                    said.try_set("");
+                },
+                Duration::from_secs(2),
+            );
         });
     };
     view! {

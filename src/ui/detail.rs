@@ -54,11 +54,7 @@ pub fn Properties(rows: Vec<(&'static str, Option<AnyView>)>) -> impl IntoView {
 
 /// A titled section with an optional link to the full list ("View all").
 #[component]
-pub fn Section(
-    #[prop(into)] title: String,
-    #[prop(optional, into)] all: Option<String>,
-    children: Children,
-) -> impl IntoView {
+pub fn Section(#[prop(into)] title: String, #[prop(optional, into)] all: Option<String>, children: Children) -> impl IntoView {
     let name = format!("View all {}", title.to_lowercase());
     view! {
         <section class="section">

@@ -1,7 +1,8 @@
 //! Drawers: forms at the side of a page, each with its own address (`?drawer=new`).
 
-use super::button::IconButton;
+use super::button::{Button, IconButton};
 use super::dialog::Modal;
+use super::form::{Form, SubmitButton};
 use super::guard::use_guard;
 use super::icon::Icon;
 use super::list_query::with_key;
@@ -33,9 +34,8 @@ pub fn use_drawer(name: &'static str) -> DrawerState {
     let location = use_location();
     let (path, query) = (location.pathname, location.query);
     let value = Memo::new(move |_| query.with(|query| query.get("drawer")));
-    let open = Memo::new(move |_| {
-        value.with(|value| value.as_deref().is_some_and(|value| value.split(':').next() == Some(name)))
-    });
+    let open =
+        Memo::new(move |_| value.with(|value| value.as_deref().is_some_and(|value| value.split(':').next() == Some(name))));
     let arg = Memo::new(move |_| {
         let value = value.get()?;
         value.split_once(':').filter(|(key, _)| *key == name).map(|(_, arg)| arg.to_owned())
@@ -62,7 +62,7 @@ pub fn use_drawer(name: &'static str) -> DrawerState {
     DrawerState { open, arg, href, close }
 }
 
-/// A drawer over the page. Put a `ui::form::FormView` with `foot=true` inside.
+/// A drawer over the page. Put a `FormView` inside, ending with a `DrawerFoot`.
 #[component]
 pub fn Drawer(
     /// Unique on the page.
@@ -86,5 +86,23 @@ pub fn Drawer(
                 <div class="drawer-body">{children.with_value(|children| children())}</div>
             </div>
         </Modal>
+    }
+}
+
+/// Cancel and submit, staying in view at the foot of the drawer.
+#[component]
+pub fn DrawerFoot(
+    form: Form,
+    drawer: DrawerState,
+    /// What submitting does: "Create product".
+    #[prop(into)]
+    label: Signal<String>,
+) -> impl IntoView {
+    let guard = use_guard();
+    view! {
+        <div class="form-foot">
+            <Button label="Cancel" on_press=move || guard.attempt(drawer.close) />
+            <SubmitButton form=form label=label />
+        </div>
     }
 }

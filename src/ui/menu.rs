@@ -129,7 +129,8 @@ fn item_view(item: MenuItem, menu_id: &str, n: usize) -> AnyView {
     match go {
         Go::Link(href) if why_not.is_none() => {
             let hide = move |_| hide(&menu_id);
-            view! { <a role="menuitem" tabindex="-1" class=class href=href on:click=hide>{icon}<span>{label}</span></a> }.into_any()
+            view! { <a role="menuitem" tabindex="-1" class=class href=href on:click=hide>{icon}<span>{label}</span></a> }
+                .into_any()
         }
         go => {
             let off = why_not.is_some();

@@ -25,9 +25,7 @@ pub fn page_now() -> i64 {
 
 /// Answer with this HTTP status.
 pub fn set_status(status: u16) {
-    if let (Some(response), Ok(status)) =
-        (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status))
-    {
+    if let (Some(response), Ok(status)) = (use_context::<leptos_axum::ResponseOptions>(), http::StatusCode::from_u16(status)) {
         response.set_status(status);
     }
 }

@@ -131,8 +131,8 @@ fn row_view(row: Row, columns: &[Column], with_menu: bool) -> AnyView {
     });
     let cells = cells.collect_view();
     let menu = with_menu.then(|| {
-        let menu = (!menu.is_empty())
-            .then(|| view! { <Menu id=format!("row-{id}") label=format!("Actions for {name}") items=menu /> });
+        let menu =
+            (!menu.is_empty()).then(|| view! { <Menu id=format!("row-{id}") label=format!("Actions for {name}") items=menu /> });
         view! { <td class="row-menu">{menu}</td> }
     });
     view! { <tr class:row-linked=linked>{cells}{menu}</tr> }.into_any()

@@ -14,10 +14,11 @@ pub fn chosen() -> Option<&'static str> {
 }
 
 /// Runs before first paint, for documents a cache gave out without our cookie.
-pub const BEFORE_PAINT: &str = "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}";
+pub const BEFORE_PAINT: &str =
+    "try{var t=localStorage.getItem('theme');if(t==='light'||t==='dark')document.documentElement.dataset.theme=t}catch(e){}";
 
 const THEMES: [(Option<&str>, &str, Icon); 3] =
-    [(None, "System theme", Icon::Monitor), (Some("light"), "Light theme", Icon::Sun), (Some("dark"), "Dark theme", Icon::Moon)];
+    [(None, "System theme", Icon::SunMoon), (Some("light"), "Light theme", Icon::Sun), (Some("dark"), "Dark theme", Icon::Moon)];
 
 /// Three buttons, one pressed.
 #[component]

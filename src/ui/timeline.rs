@@ -28,7 +28,7 @@ pub fn Timeline(items: Vec<Happening>) -> impl IntoView {
         let Happening { text, actor, at, tone, href } = item;
         view! {
             <li class="happening" data-tone=tone.name()>
-                <p>{text}</p>
+                <div>{text}</div>
                 <p class="happening-meta">
                     <span>{actor}</span>
                     <span aria-hidden="true">"·"</span>

@@ -9,5 +9,6 @@ pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod pages;
 pub mod rpc;
 mod value;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::products::model::Product;
 pub use super::value::DiscountValue;
-use crate::kit::{Currency, Error, Id, Named, Page, Patch, Result, Tag, Time, checked, money};
+use crate::kit::{Currency, Error, Id, Named, Page, Patch, Result, Tag, Time, checked, money, timeline::Occurrence};
 
 /// What the number means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -539,6 +539,8 @@ pub struct DiscountView {
     pub discount: Discount,
     /// The products it applies to.
     pub products: Vec<Product>,
+    /// What happened to it, newest first.
+    pub history: Vec<Occurrence>,
     /// The time at which its status is told.
     pub now: Time,
 }

@@ -11,7 +11,7 @@ use crate::{
             Value,
             query::{List, SortColumn},
         },
-        events::Object,
+        events::{self, Object},
         search,
     },
     transaction,
@@ -97,7 +97,8 @@ pub async fn view(cx: &Cx, id: &str) -> Result<DiscountView> {
     for id in discount.product_ids.iter().flatten() {
         products.push(products::ops::get(cx, &id.to_string()).await?);
     }
-    Ok(DiscountView { discount, products, now: cx.now })
+    let history = events::timeline(cx, &discount.object_id()).await?;
+    Ok(DiscountView { discount, products, history, now: cx.now })
 }
 
 /// Creates a discount.

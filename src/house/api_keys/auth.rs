@@ -140,7 +140,8 @@ async fn look_up(app: &App, secret: &str) -> Result<Arc<Key>> {
     let key: Option<Key> = app
         .db
         .opt(
-            "select merchant_id, live, id, name, scopes, expires_at, revoked_at, last_used_at from api_keys where hash = $1",
+            "select merchant_id, live, id, name, scopes, expires_at, revoked_at, last_used_at
+             from api_keys where hash = $1 -- any merchant",
             args![hash],
         )
         .await?;
@@ -161,7 +162,7 @@ fn note_use(app: App, hash: String, now: Time) {
         let written = transaction!(db, |tx| {
             tx.exec(
                 "update api_keys set last_used_at = $2
-                 where hash = $1 and (last_used_at is null or last_used_at <= $3)",
+                 where hash = $1 and (last_used_at is null or last_used_at <= $3) -- any merchant",
                 args![hash, now, now.plus_ms(-USED_MS)],
             )
             .await

@@ -25,6 +25,15 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// The dialect with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "revkeen" => Some(Self::Revkeen),
+            "revenuecat" => Some(Self::Revenuecat),
+            _ => None,
+        }
+    }
+
     /// For people.
     pub fn label(self) -> &'static str {
         match self {

@@ -63,15 +63,25 @@ pub async fn create(cx: &Cx, new: NewApiKey) -> Result<NewSecret> {
     Ok(made)
 }
 
-/// Makes a key for the first merchant and returns its secret.
+/// `merx keys create`: makes a key for the first merchant and returns its secret. No scopes means
+/// all; the rate limit is a number of requests a minute, or `off`.
 pub async fn create_from_cli(
     app: &App,
     mode: Mode,
-    scopes: Vec<String>,
-    dialect: Dialect,
-    rate_limit: Option<i64>,
+    mut scopes: Vec<String>,
+    dialect: &str,
+    rate_limit: Option<&str>,
 ) -> Result<String> {
     let cx = app.system(first_merchant(app).await?, mode);
+    if scopes.is_empty() {
+        scopes.push("*".to_owned());
+    }
+    let dialect = Dialect::parse(dialect).ok_or_else(|| Error::invalid("dialect", "must be revkeen or revenuecat"))?;
+    let rate_limit = match rate_limit {
+        None => None,
+        Some("off") => Some(0),
+        Some(text) => Some(text.parse().map_err(|_| Error::invalid("rate_limit", "must be a number or off"))?),
+    };
     let new = NewApiKey { name: "Command line".to_owned(), dialect, scopes, rate_limit };
     create(&cx, new).await.map(|made| made.secret)
 }

@@ -1,8 +1,8 @@
 //! `GET /logo/{merchant}`: the picture, for pages and mails.
 
 use axum::{
-    Router,
-    extract::{Path, State},
+    Extension, Router,
+    extract::Path,
     response::{IntoResponse as _, Response},
     routing,
 };
@@ -12,11 +12,11 @@ use super::ops;
 use crate::kit::{Error, cx::App};
 
 /// The logo's route; needs nobody signed in.
-pub fn routes() -> Router<App> {
+pub fn routes() -> Router {
     Router::new().route("/logo/{merchant}", routing::get(logo))
 }
 
-async fn logo(State(app): State<App>, Path(merchant): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
+async fn logo(Extension(app): Extension<App>, Path(merchant): Path<String>, headers: HeaderMap) -> Result<Response, Error> {
     let logo = ops::logo(&app, merchant.parse().map_err(|_| Error::not_found("merchant", &merchant))?).await?;
     let tag = format!("\"{}\"", logo.hash);
     let known = headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == tag.as_bytes());

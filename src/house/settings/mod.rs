@@ -7,3 +7,6 @@ pub mod rpc;
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod ops;
+
+#[cfg(feature = "ssr")]
+pub use api::routes;

@@ -8,15 +8,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
-use tower_sessions::{
-    Expiry, Session, SessionManagerLayer,
-    cookie::{SameSite, time::Duration},
-};
+use tower_sessions::Session;
 
 use super::{
     model::{Role, safe_next},
     ops::{SignedIn, set_up, viewer},
-    store::{Store, WHO, Who, row_id},
+    store::{WHO, Who, row_id},
 };
 use crate::{
     kit::{
@@ -24,51 +21,38 @@ use crate::{
         clock::Clock,
         config::Config,
         cx::{Actor, ActorKind, App, Caller, Cx},
-        http::{client::Visitor, errors::REQUEST_ID, json::reply},
+        http::{client::Visitor, errors::REQUEST_ID},
     },
     paths,
 };
 
-/// Name of the cookie.
-pub const COOKIE: &str = "merx_session";
-/// Idle time after which somebody has to sign in again.
-const IDLE: Duration = Duration::days(14);
 /// How often it is written that a session is in use: most page views only read.
 const TOUCH_MS: i64 = 5 * 60_000;
 
-/// Layer that gives every request its session.
-pub fn sessions(app: &App) -> SessionManagerLayer<Store> {
-    SessionManagerLayer::new(Store(app.db.clone()))
-        .with_name(COOKIE)
-        .with_http_only(true)
-        .with_same_site(SameSite::Lax)
-        .with_secure(app.config.secure())
-        .with_expiry(Expiry::OnInactivity(IDLE))
-}
-
-/// Layer around pages and server functions: who is this? Needs [`sessions`] outside of it.
+/// Layer around pages and server functions: who is this? Needs [`layer`](super::store::layer) outside of it.
 /// Whoever is not signed in sees the pages for that, and gets 401 from server functions.
-pub async fn browser(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = caller(&app, &request).await;
+pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let caller = caller(&app, &parts).await;
     if let Err(error) = &caller
         && error.kind != Kind::Unauthenticated
     {
         return error.clone().into_response();
     }
-    match elsewhere(&app, &request, caller.is_ok()).await {
+    match elsewhere(&app, &parts, caller.is_ok()).await {
         Ok(Some(target)) => return see_other(&target),
         Ok(None) => {}
         Err(error) => return error.into_response(),
     }
-    forget_old_error(request.headers_mut());
-    request.extensions_mut().insert(app);
-    request.extensions_mut().insert(Caller(caller));
-    next.run(request).await
+    forget_old_error(&mut parts.headers);
+    parts.extensions.insert(app);
+    parts.extensions.insert(Caller(caller));
+    next.run(Request::from_parts(parts, body)).await
 }
 
-async fn caller(app: &App, request: &Request) -> Result<Cx> {
+async fn caller(app: &App, request: &Parts) -> Result<Cx> {
     let nobody = || Error::unauthenticated("authentication_failed", "Sign in first");
-    let session = request.extensions().get::<Session>().ok_or_else(Error::internal)?;
+    let session = request.extensions.get::<Session>().ok_or_else(Error::internal)?;
     let mut who: Who = session.get(WHO).await.map_err(broken)?.ok_or_else(nobody)?;
     let signed_in = SignedIn { user: who.user, merchant: who.merchant };
     let (name, role) = viewer::member(app, signed_in).await?.ok_or_else(nobody)?;
@@ -77,7 +61,7 @@ async fn caller(app: &App, request: &Request) -> Result<Cx> {
         who.seen = now;
         session.insert(WHO, &who).await.map_err(broken)?;
     }
-    let request_id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let request_id = request.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     Ok(Cx {
         app: app.clone(),
         merchant: who.merchant,
@@ -103,9 +87,9 @@ const DOORS: [&str; 2] = [paths::SIGN_IN, paths::FORGOT_PASSWORD];
 const LINKS: [&str; 2] = [paths::RESET_PASSWORD, paths::INVITATION];
 
 /// Where a page's visitor has to go first.
-async fn elsewhere(app: &App, request: &Request, signed_in: bool) -> Result<Option<String>> {
-    let path = request.uri().path();
-    if !matches!(*request.method(), Method::GET | Method::HEAD) || !is_page(path) {
+async fn elsewhere(app: &App, request: &Parts, signed_in: bool) -> Result<Option<String>> {
+    let path = request.uri.path();
+    if !matches!(request.method, Method::GET | Method::HEAD) || !is_page(path) {
         return Ok(None);
     }
     if signed_in {
@@ -119,7 +103,7 @@ async fn elsewhere(app: &App, request: &Request, signed_in: bool) -> Result<Opti
         path if DOORS.contains(&path) || LINKS.contains(&path) => None,
         "/" => Some(paths::SIGN_IN.to_owned()),
         _ => {
-            let wanted = request.uri().path_and_query().map_or("/", |wanted| wanted.as_str());
+            let wanted = request.uri.path_and_query().map_or("/", |wanted| wanted.as_str());
             Some(paths::sign_in(safe_next(wanted)))
         }
     })
@@ -131,8 +115,8 @@ fn is_page(path: &str) -> bool {
     !file && !["/rpc/", "/pkg/", "/logo/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
-fn next_of(request: &Request) -> std::borrow::Cow<'_, str> {
-    let pairs = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+fn next_of(request: &Parts) -> std::borrow::Cow<'_, str> {
+    let pairs = form_urlencoded::parse(request.uri.query().unwrap_or_default().as_bytes());
     let next = pairs.into_iter().find(|(name, _)| name == "next").map(|(_, value)| value);
     match next {
         Some(next) if safe_next(&next) == next => next,
@@ -168,11 +152,7 @@ pub async fn same_origin(State(app): State<App>, request: Request, next: Next) -
     if safe || from_here(&app.config, request.headers()) {
         return next.run(request).await;
     }
-    let error = Error::new(Kind::Forbidden, "origin_not_allowed", "This request comes from another site");
-    let mut response = reply(StatusCode::FORBIDDEN, &error);
-    let name = http::HeaderName::from_static("serverfnerror");
-    response.headers_mut().insert(name, HeaderValue::from_static(""));
-    response
+    Error::new(Kind::Forbidden, "origin_not_allowed", "This request comes from another site").into_response()
 }
 
 /// What the browser itself says about where a request comes from. Programs say nothing; they have

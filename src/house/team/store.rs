@@ -10,8 +10,11 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use tower_sessions::{
-    SessionStore,
-    cookie::time::OffsetDateTime,
+    Expiry, SessionManagerLayer, SessionStore,
+    cookie::{
+        SameSite,
+        time::{Duration, OffsetDateTime},
+    },
     session::{Id as SessionId, Record},
     session_store::{Error, Result},
 };
@@ -23,10 +26,26 @@ use crate::{
         Id, Mode, Tenant, Time,
         clock::Clock,
         crypto::hash_token,
+        cx::App,
         db::{Db, Value},
     },
     transaction,
 };
+
+/// Name of the cookie.
+pub const COOKIE: &str = "merx_session";
+/// Idle time after which somebody has to sign in again.
+const IDLE: Duration = Duration::days(14);
+
+/// Layer that gives every request its session.
+pub fn layer(app: &App) -> SessionManagerLayer<Store> {
+    SessionManagerLayer::new(Store(app.db.clone()))
+        .with_name(COOKIE)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_secure(app.config.secure())
+        .with_expiry(Expiry::OnInactivity(IDLE))
+}
 
 /// Name of the one value in a session.
 pub const WHO: &str = "who";

@@ -7,7 +7,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method, header};
 
 use crate::kit::{Error, Kind, config::Config};
 
@@ -62,16 +62,4 @@ pub async fn run_to_end(request: Request, next: Next) -> Response {
             Error::internal().into_response()
         }
     }
-}
-
-/// Whether the request's page or form comes from this site, by what browsers themselves say.
-/// Callers that are not browsers send neither header and carry no cookie worth forging.
-pub fn same_origin(headers: &HeaderMap, config: &Config) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if let Some(site) = text("sec-fetch-site") {
-        return matches!(site, "same-origin" | "none");
-    }
-    let Some(origin) = text("origin") else { return true };
-    let host = text("host").unwrap_or_default();
-    origin == config.site() || origin.split_once("://").is_some_and(|(_, rest)| rest == host)
 }

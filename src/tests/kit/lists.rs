@@ -26,7 +26,10 @@ async fn pages_cover_the_list_once() {
     let mut seen = Vec::new();
     for page in 1..=5 {
         let answer = api.get(&format!("/v2/products?page={page}&limit=5")).await.expect(200);
-        assert_eq!(answer.body["pagination"], json!({ "kind": "offset", "page": page, "limit": 5, "total": 23, "totalPages": 5 }));
+        assert_eq!(
+            answer.body["pagination"],
+            json!({ "kind": "offset", "page": page, "limit": 5, "total": 23, "totalPages": 5 })
+        );
         seen.extend(names(&answer.body));
     }
     assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 23);

@@ -10,7 +10,12 @@ use serde_json::{Map, Value, json};
 
 #[test]
 fn keys_become_snake_case() {
-    for (camel, snake) in [("amountMinor", "amount_minor"), ("id", "id"), ("externalUpdatedAt", "external_updated_at"), ("amount_minor", "amount_minor")] {
+    for (camel, snake) in [
+        ("amountMinor", "amount_minor"),
+        ("id", "id"),
+        ("externalUpdatedAt", "external_updated_at"),
+        ("amount_minor", "amount_minor"),
+    ] {
         assert_eq!(snake_case(camel), snake);
     }
     assert_eq!(snake_case("X-Custom"), "X-Custom");
@@ -24,11 +29,17 @@ fn a_key_in_both_spellings_is_refused() {
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), ".*".prop_map(Value::from)];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".*".prop_map(Value::from)
+    ];
     leaf.prop_recursive(4, 40, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-            prop::collection::btree_map("[a-zA-Z_ -]{1,12}", inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+            prop::collection::btree_map("[a-zA-Z_ -]{1,12}", inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }

@@ -4,8 +4,8 @@ mod history;
 
 pub use history::{busy, is_restoring, watch_history};
 use leptos::prelude::{document, window};
-use std::rc::Rc;
 use std::cell::Cell;
+use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlDocument, HtmlElement};

@@ -1,7 +1,7 @@
 //! Fields with a format: money, numbers, dates, key and value.
 
-use super::fields::{Frame, text_check};
 use super::Form;
+use super::fields::{Frame, text_check};
 use crate::ui::icon::Icon;
 use leptos::prelude::*;
 use std::sync::Arc;

@@ -1,0 +1,65 @@
+//! Choosing the products that a discount lowers.
+
+use leptos::prelude::*;
+
+use crate::{
+    catalog::products::{model::Product, rpc},
+    kit::{LIMIT_MAX, Page, Result, UrlQuery},
+    ui::*,
+};
+
+/// A select that adds a product, and those added, each removable.
+#[component]
+pub fn ProductPicker(form: Form, chosen: RwSignal<Vec<(String, String)>>) -> impl IntoView {
+    let known =
+        Resource::new(|| (), |()| rpc::list_products(UrlQuery { size: LIMIT_MAX, sort: "name".into(), ..UrlQuery::default() }));
+    let select = move || known.get().map(|answer| picker(answer, chosen));
+    let remove = move |id: &str| {
+        chosen.update(|chosen| chosen.retain(|(own, _)| own != id));
+        form.dirty.set(true);
+    };
+    let chip = move |(id, name): (String, String)| {
+        let label = format!("Remove {name}");
+        view! {
+            <li class="chip">
+                <span>{name}</span>
+                <button type="button" class="btn btn-quiet btn-icon btn-small" aria-label=label on:click=move |_| remove(&id)>
+                    {Icon::Close.sized(12)}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <Transition>{select}</Transition>
+        <ul class="chips" aria-label="Chosen products">{move || chosen.get().into_iter().map(chip).collect_view()}</ul>
+    }
+}
+
+fn picker(answer: Result<Page<Product>>, chosen: RwSignal<Vec<(String, String)>>) -> AnyView {
+    let products = match answer {
+        Ok(page) => page.items,
+        Err(error) => return view! { <Failed text=error.message /> }.into_any(),
+    };
+    let names: Vec<_> = products.into_iter().map(|product| (product.id.to_string(), product.name)).collect();
+    let names = StoredValue::new(names);
+    let picked = RwSignal::new(String::new());
+    Effect::new(move |_| {
+        let id = picked.get();
+        let found = names.with_value(|names| names.iter().find(|(own, _)| *own == id).cloned());
+        if let Some(found) = found {
+            chosen.update(|chosen| chosen.push(found));
+            picked.set(String::new());
+        }
+    });
+    let rest = move || {
+        let chosen = chosen.read();
+        let free = |(id, _): &&(String, String)| chosen.iter().all(|(own, _)| own != id);
+        names.with_value(|names| names.iter().filter(free).cloned().collect::<Vec<_>>())
+    };
+    view! {
+        <SelectField
+            name="product_ids" label="Add a product" value=picked options=Signal::derive(rest) optional=true
+        />
+    }
+    .into_any()
+}
