@@ -88,6 +88,7 @@ fn DashboardLayout() -> impl IntoView {
 
 /// The sidebar's links.
 fn navigation() -> Vec<NavGroup> {
+    vec![NavGroup { label: Some("Catalog"), items: vec![NavItem::new("Discounts", "/discounts", Icon::Ticket)] }]
 }
 
 /// No route matches.
