@@ -5,8 +5,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod amounts;
+mod binary;
 mod dialect;
 mod endpoints;
 mod harness;
 mod kit;
 mod tidy;
+mod upgrade;
