@@ -70,8 +70,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("products/:id/edit") view={Lazy::<products::pages::EditProductPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("_ui") view={Lazy::<crate::gallery::GalleryList>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("_ui/:id") view={Lazy::<crate::gallery::GalleryDetail>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
             <GuardHost />
@@ -94,7 +92,6 @@ fn DashboardLayout() -> impl IntoView {
 
 /// The sidebar's links.
 fn navigation() -> Vec<NavGroup> {
-    vec![NavGroup { label: None, items: vec![NavItem::new("Gallery", "/_ui", Icon::Dashboard)] }]
 }
 
 /// No route matches.
