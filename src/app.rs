@@ -2,7 +2,7 @@
 //!
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
-use crate::catalog::discounts;
+use crate::catalog::{discounts, products};
 use crate::ui::guard::{GuardHost, provide_guard};
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
@@ -64,6 +64,10 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=routing>
             <Routes fallback=Lost>
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
+                    <Route path=path!("products") view={Lazy::<products::pages::ProductsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/new") view={Lazy::<products::pages::NewProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id") view={Lazy::<products::pages::ProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id/edit") view={Lazy::<products::pages::EditProductPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
                 </ParentRoute>

@@ -6,9 +6,12 @@
 
 mod amounts;
 mod binary;
+mod browser;
 mod dialect;
+mod discounts;
 mod endpoints;
 mod harness;
 mod kit;
+mod products;
 mod tidy;
 mod upgrade;
