@@ -10,7 +10,9 @@
 //! are stored; guessing is slowed down per account and per address ([`ops::throttle`]).
 
 pub mod model;
+pub mod pages;
 pub mod rpc;
+pub mod viewer;
 
 #[cfg(feature = "ssr")]
 pub mod auth;

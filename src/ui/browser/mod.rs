@@ -1,7 +1,9 @@
 //! The browser's half of `platform`: what needs web APIs that the server does not have.
 
+mod file;
 mod history;
 
+pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
 use leptos::prelude::{document, window};
 use std::cell::Cell;
