@@ -66,8 +66,6 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("_ui") view={Lazy::<crate::gallery::GalleryList>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("_ui/:id") view={Lazy::<crate::gallery::GalleryDetail>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
             <GuardHost />
@@ -90,7 +88,6 @@ fn DashboardLayout() -> impl IntoView {
 
 /// The sidebar's links.
 fn navigation() -> Vec<NavGroup> {
-    vec![NavGroup { label: None, items: vec![NavItem::new("Gallery", "/_ui", Icon::Dashboard)] }]
 }
 
 /// No route matches.
