@@ -60,3 +60,6 @@ pub fn watch_history(
 
 /// Browser only.
 pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
+
+/// Browser only: the server redirects.
+pub fn sign_in_again() {}

@@ -59,6 +59,13 @@ pub fn set_theme(theme: Option<&str>) {
     set_cookie("theme", theme.unwrap_or("system"));
 }
 
+/// To the page for signing in, which leads back here.
+pub fn sign_in_again() {
+    let location = window().location();
+    let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    let _ = location.assign(&crate::paths::sign_in(&here));
+}
+
 /// Put text on the clipboard and tell whether that worked.
 pub fn copy_text(text: &str, done: impl FnOnce(bool) + 'static) {
     let promise = window().navigator().clipboard().write_text(text);

@@ -14,8 +14,8 @@ use crate::{
         scopes::{RESOURCES, REVENUECAT},
     },
     ui::{
-        Button, CodeBlock, DrawerFoot, DrawerState, FormView, Look, Modal, NumberField, RadioCard, RadioCards, SelectField, TextField,
-        use_form,
+        Button, CodeBlock, DrawerFoot, DrawerState, FormView, Look, Modal, NumberField, RadioCard, RadioCards, SelectField,
+        TextField, use_form,
     },
 };
 

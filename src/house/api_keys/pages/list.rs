@@ -16,8 +16,9 @@ use crate::{
     kit::{Error, Page, Time},
     paths,
     ui::{
-        Ago, Answer, Badge, Button, Column, Confirm, Drawer, DrawerFoot, DrawerState, Filter, FirstRun, FormView, Icon, LinkButton,
-        ListPage, ListState, Load, Look, MenuItem, NumberField, Row, Rows, Tone, time::page_now, use_drawer, use_form, use_list, use_toasts,
+        Ago, Answer, Badge, Button, Column, Confirm, Drawer, DrawerFoot, DrawerState, Filter, FirstRun, FormView, Icon,
+        LinkButton, ListPage, ListState, Load, Look, MenuItem, NumberField, Row, Rows, Tone, load::leave_if_signed_out,
+        time::page_now, use_drawer, use_form, use_list, use_toasts,
     },
 };
 
@@ -58,11 +59,11 @@ impl LazyRoute for ApiKeysPage {
         ];
         let action = move || match lacks.get() {
             Some(why) => {
-                view! { <Button id="new-key" label="New API key" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }.into_any()
+                view! { <Button id="new-key" label="New API key" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
+                    .into_any()
             }
-            None => {
-                view! { <LinkButton label="New API key" href=create.href look=Look::Primary icon=Icon::Plus stay=true /> }.into_any()
-            }
+            None => view! { <LinkButton label="New API key" href=create.href look=Look::Primary icon=Icon::Plus stay=true /> }
+                .into_any(),
         };
         view! {
             <SettingsTabs current=paths::API_KEYS />
@@ -179,7 +180,10 @@ fn RevokeQuestion(revoking: RwSignal<Option<ApiKey>>, keys: Keys) -> impl IntoVi
         spawn_local(async move {
             match rpc::revoke_api_key(key.id).await {
                 Ok(key) => toasts.say(format!("{} revoked", key.name)),
-                Err(error) => toasts.fail(error.message),
+                Err(error) => {
+                    leave_if_signed_out(&error);
+                    toasts.fail(error.message);
+                }
             }
             keys.refetch();
         });

@@ -12,7 +12,8 @@ use crate::{
     kit::Error,
     paths,
     ui::{
-        Ago, Badge, Date, DrawerFoot, DrawerState, FormView, Load, MenuItem, RadioCard, RadioCards, Row, TextField, Tone, use_form, use_toasts,
+        Ago, Badge, Date, DrawerFoot, DrawerState, FormView, Load, MenuItem, RadioCard, RadioCards, Row, TextField, Tone,
+        use_form, use_toasts,
     },
 };
 

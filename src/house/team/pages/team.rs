@@ -19,8 +19,8 @@ use crate::{
     kit::Error,
     paths,
     ui::{
-        Button, Card, CodeBlock, Column, Confirm, Drawer, Icon, LinkButton, Load, Look, Modal, Section, Table, Toasts, use_drawer,
-        use_toasts,
+        Button, Card, CodeBlock, Column, Confirm, Drawer, Icon, LinkButton, Load, Look, Modal, Section, Table, Toasts,
+        load::leave_if_signed_out, use_drawer, use_toasts,
     },
 };
 
@@ -53,10 +53,13 @@ impl LazyRoute for TeamPage {
         let invited = RwSignal::new(None::<Invited>);
         let (invite, role) = (use_drawer("invite"), use_drawer("role"));
         let lacks = use_viewer().lacks("team:write");
-        let action = move || match lacks.get() {
-            Some(why) => view! { <Button id="invite" label="Invite" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }.into_any(),
-            None => view! { <LinkButton label="Invite" href=invite.href look=Look::Primary icon=Icon::Plus stay=true /> }.into_any(),
-        };
+        let action =
+            move || match lacks.get() {
+                Some(why) => view! { <Button id="invite" label="Invite" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
+                    .into_any(),
+                None => view! { <LinkButton label="Invite" href=invite.href look=Look::Primary icon=Icon::Plus stay=true /> }
+                    .into_any(),
+            };
         view! {
             <SettingsHead current=paths::TEAM title="Team" intro="Who works for this business, and what they may do.">{action}</SettingsHead>
             <Section title="Members">{members_view(this, asking)}</Section>
@@ -80,7 +83,8 @@ fn members_view(page: TeamPage, asking: Asking) -> AnyView {
     let columns = || vec![Column::new("Name"), Column::new("E-mail"), Column::new("Role"), Column::new("Since")];
     let view = move || {
         let members = page.members.get()?;
-        let table = |members| view! { <Table caption="Members" columns=columns() rows=member_rows(members, asking) /> }.into_any();
+        let table =
+            |members| view! { <Table caption="Members" columns=columns() rows=member_rows(members, asking) /> }.into_any();
         Some(members.map(table).map_err(Into::into))
     };
     view! { <Load view=view /> }.into_any()
@@ -106,8 +110,10 @@ fn invitations_view(page: TeamPage, asking: Asking) -> AnyView {
 fn InvitedDialog(invited: RwSignal<Option<Invited>>) -> impl IntoView {
     let open = Signal::derive(move || invited.with(Option::is_some));
     let close = move || invited.set(None);
-    let text = move || invited.with(|invited| invited.as_ref().map(|invited| invited.invitation.email.clone()).unwrap_or_default());
-    let link = Signal::derive(move || invited.with(|invited| invited.as_ref().map(|invited| invited.link.clone()).unwrap_or_default()));
+    let text =
+        move || invited.with(|invited| invited.as_ref().map(|invited| invited.invitation.email.clone()).unwrap_or_default());
+    let link =
+        Signal::derive(move || invited.with(|invited| invited.as_ref().map(|invited| invited.link.clone()).unwrap_or_default()));
     view! {
         <Modal id="invited" open=open on_close=close focus=".dialog-foot button">
             <h2 id="invited-title">"Invitation sent"</h2>
@@ -166,7 +172,10 @@ pub(super) fn act<T: 'static>(
     spawn_local(async move {
         match work.await {
             Ok(value) => done(value),
-            Err(error) => toasts.fail(error.message),
+            Err(error) => {
+                leave_if_signed_out(&error);
+                toasts.fail(error.message);
+            }
         }
     });
 }
