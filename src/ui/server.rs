@@ -57,3 +57,9 @@ pub fn watch_history(
     _ask: impl Fn(Box<dyn Fn() + Send + Sync>) + 'static,
 ) {
 }
+
+/// Browser only.
+pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
+
+/// Browser only: the server redirects.
+pub fn sign_in_again() {}
