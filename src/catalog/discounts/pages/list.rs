@@ -1,7 +1,7 @@
 //! The list of discounts.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::model::{Discount, DiscountList, Status},
@@ -21,14 +21,13 @@ pub struct DiscountsPage {
     found: Resource<Result<DiscountList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for DiscountsPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
         Self { list, found: Resource::new(move || list.query.get(), rpc::list_discounts) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let DiscountsPage { list, found } = this;
         let drawer = use_drawer("new");
         let rows = move || {

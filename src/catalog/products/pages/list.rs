@@ -1,7 +1,7 @@
 //! The list of products.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::{
@@ -19,14 +19,13 @@ pub struct ProductsPage {
     found: Resource<Result<ProductList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for ProductsPage {
     fn data() -> Self {
         let list = use_list(&["status", "kind"]);
         Self { list, found: Resource::new(move || list.query.get(), rpc::browse_products) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let ProductsPage { list, found } = this;
         let archiver = Archiver::new(move || found.refetch());
         let rows = move || {
