@@ -2,7 +2,7 @@
 //!
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
-use crate::catalog::discounts;
+use crate::catalog::{discounts, prices};
 use crate::ui::guard::{GuardHost, provide_guard};
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
@@ -64,6 +64,9 @@ pub fn App() -> impl IntoView {
         <Router set_is_routing=routing>
             <Routes fallback=Lost>
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
+                    <Route path=path!("products/:id/prices/new") view={Lazy::<prices::pages::NewPricePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("prices") view={Lazy::<prices::pages::PricesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("_ui") view={Lazy::<crate::gallery::GalleryList>::new()} ssr=SsrMode::Async />

@@ -9,4 +9,5 @@ mod dialect;
 mod endpoints;
 mod harness;
 mod kit;
+mod prices;
 mod tidy;
