@@ -3,6 +3,7 @@
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
 use crate::catalog::{discounts, prices};
+use crate::paths;
 use crate::ui::guard::{GuardHost, provide_guard};
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
@@ -69,8 +70,6 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("_ui") view={Lazy::<crate::gallery::GalleryList>::new()} ssr=SsrMode::Async />
-                    <Route path=path!("_ui/:id") view={Lazy::<crate::gallery::GalleryDetail>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
             </Routes>
             <GuardHost />
@@ -93,7 +92,12 @@ fn DashboardLayout() -> impl IntoView {
 
 /// The sidebar's links.
 fn navigation() -> Vec<NavGroup> {
-    vec![NavGroup { label: None, items: vec![NavItem::new("Gallery", "/_ui", Icon::Dashboard)] }]
+    let catalog = vec![
+        NavItem::new("Products", paths::PRODUCTS, Icon::Bag),
+        NavItem::new("Prices", paths::PRICES, Icon::Receipt),
+        NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket),
+    ];
+    vec![NavGroup { label: Some("Catalogue"), items: catalog }]
 }
 
 /// No route matches.

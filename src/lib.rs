@@ -14,7 +14,6 @@ pub mod app;
 #[cfg(feature = "ssr")]
 mod assets;
 pub mod catalog;
-pub mod gallery;
 pub mod house;
 #[cfg(feature = "hydrate")]
 mod hydrate;

@@ -66,6 +66,11 @@ pub fn openapi() -> OpenApi {
     document
 }
 
+/// The paths of all pages, as the dashboard's router knows them.
+pub fn pages() -> Vec<String> {
+    leptos_axum::generate_route_list(app::App).iter().map(|page| page.path().to_owned()).collect()
+}
+
 /// Pages and server functions.
 fn site(state: &App) -> Router {
     let options = LeptosOptions::builder().output_name("merx").site_root("target/site").build();

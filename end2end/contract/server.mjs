@@ -1,4 +1,4 @@
-// Starts the release binary on a free port with a folder of its own, and stops it again.
+// Starts the release binary on a free port with a folder and a database of its own, and stops it again.
 // Only this child is ever signalled.
 
 import assert from 'node:assert/strict';
@@ -6,18 +6,22 @@ import { execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 const BINARY = resolve(CHECKOUT, process.env.MERX_BIN ?? 'target/release/merx');
+const run = promisify(execFile);
 const START_SECONDS = 30;
 const STOP_SECONDS = 10;
 
 /** The time on the server's clock; tests rely on the hour only, so the clock may run or stand. */
 export const CLOCK = '2026-06-15T12:00:00Z';
+
+/** Who may sign in on a server just started. */
+export const OWNER = { email: 'owner@example.com', password: 'correct horse battery staple' };
 
 /** `MERX_…` variables are flags to the binary; those of the tests' own environment must not leak in. */
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('MERX_')));
@@ -30,21 +34,29 @@ async function freePort() {
   return port;
 }
 
-export async function start() {
+/** An empty database: a file in `folder`, or one more on the PostgreSQL server that the tests run on. */
+async function emptyDatabase(folder) {
+  const server = process.env.MERX_TEST_DATABASE_URL;
+  if (!server) return `sqlite://${join(folder, 'merx.db')}`;
+  const name = basename(folder).toLowerCase().replace(/[^a-z0-9]/g, '_');
+  await run('psql', [server, '--quiet', '--command', `create database ${name}`]);
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
+}
+
+/** A server: with a merchant and its owner unless `empty`, with sample data if `seed`. */
+export async function start({ empty = false, seed = false } = {}) {
   assert.ok(existsSync(BINARY), `no binary at ${BINARY}: build the release first, or set MERX_BIN`);
-  const folder = mkdtempSync(join(tmpdir(), 'merx-contract-'));
+  const folder = mkdtempSync(join(tmpdir(), 'merx-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  const given = process.env.MERX_CONTRACT_DATABASE_URL;
-  const database = given || `sqlite://${join(folder, 'merx.db')}`;
+  const database = await emptyDatabase(folder);
   const options = { cwd: folder, env: environment };
 
   const merx = async (...args) => {
-    const { stdout } = await promisify(execFile)(BINARY, [...args, '--database-url', database], options);
+    const { stdout } = await run(BINARY, [...args, '--database-url', database], options);
     return stdout.trim();
   };
-  const init = merx('init', '--email', 'owner@example.com', '--password', 'correct horse battery staple');
-  // A given database is shared by the test files of one run: the first of them makes the merchant.
-  await (given ? init.catch(() => {}) : init);
+  if (!empty) await merx('init', '--email', OWNER.email, '--password', OWNER.password);
+  if (seed) await merx('seed');
 
   const listen = `127.0.0.1:${await freePort()}`;
   const logFile = join(folder, 'merx.log');
@@ -72,6 +84,9 @@ export async function start() {
 
   return {
     origin: `http://${listen}`,
+
+    /** What the server has printed: errors, and mails, because there is no mail server. */
+    log: readLog,
 
     /** A new API key without a rate limit: `key('test')`, `key('live', 'products:read,prices:read')`. */
     async key(mode, scopes) {

@@ -31,8 +31,10 @@ pub struct EventRow {
     pub actor_kind: String,
     pub actor_id: String,
     pub actor_name: String,
-    pub data: Json,
-    pub previous: Option<Json>,
+    /// The object as it became.
+    pub data: Map<String, Json>,
+    /// The members that were not the same before.
+    pub previous: Option<Map<String, Json>>,
     pub created_at: Time,
 }
 
@@ -108,7 +110,7 @@ fn occurrence(event: EventRow) -> Occurrence {
     Occurrence {
         id: event.id.to_string(),
         text: timeline::sentence(&event.kind),
-        changes: timeline::changes(&event.data, &event.previous.unwrap_or_default()),
+        changes: timeline::changes(&Json::Object(event.data), &Json::Object(event.previous.unwrap_or_default())),
         kind: event.kind,
         actor: event.actor_name,
         at: event.created_at,

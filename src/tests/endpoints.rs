@@ -83,6 +83,19 @@ fn what_is_missing_is_listed() {
     );
 }
 
+/// The pages of the dashboard, for the browser tests to visit.
+#[test]
+fn the_pages_are_listed() {
+    let mut pages: Vec<String> = server::pages().into_iter().map(|page| format!("{page}\n")).collect();
+    pages.sort();
+    pages.dedup();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/pages.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, pages.concat()).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), pages.concat(), "run the tests with UPDATE=1 and read the difference");
+}
+
 #[tokio::test]
 async fn without_a_key_every_endpoint_answers_401() {
     let world = World::new().await;

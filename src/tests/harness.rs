@@ -138,6 +138,20 @@ pub async fn fresh_database() -> (String, tempfile::TempDir) {
     (url, folder)
 }
 
+/// A database without any tables.
+pub async fn empty_database() -> (String, tempfile::TempDir) {
+    let folder = tempfile::tempdir_in(scratch()).expect("a folder for the test");
+    let url = match postgres() {
+        Some(url) => {
+            let name = format!("empty_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+            admin(&url, &format!("create database {name}")).await;
+            database(&url, &name)
+        }
+        None => folder.path().join("merx.db").to_string_lossy().into_owned(),
+    };
+    (url, folder)
+}
+
 impl World {
     /// A server whose database is empty: nobody has set it up.
     pub async fn empty() -> Self {

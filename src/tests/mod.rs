@@ -5,9 +5,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod amounts;
+mod binary;
 mod dialect;
 mod endpoints;
 mod harness;
 mod kit;
 mod prices;
 mod tidy;
+mod upgrade;

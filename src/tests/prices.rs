@@ -66,7 +66,60 @@ async fn a_graduated_price_says_everything_about_itself() {
         { "upTo": null, "unitAmountMinor": null, "unitAmountDecimal": "0.25", "flatAmountMinor": 1000 },
     ]);
     let made = price(&api, &product, json!({ "tiers": tiers, "tiersMode": "graduated", "interval": "month", "currency": "EUR", "nickname": "Seats", "metadata": { "costCenter": [1, null] } })).await;
-    insta::assert_json_snapshot!(shown(&made), @"");
+    insta::assert_json_snapshot!(shown(&made), @r#"
+    {
+      "active": true,
+      "billing_scheme": "tiered",
+      "created_at": "2026-06-15T12:00:00.000Z",
+      "currency": "eur",
+      "description": null,
+      "id": "[id]",
+      "interval": "month",
+      "interval_count": 1,
+      "lookup_key": null,
+      "maximum_amount": null,
+      "metadata": {
+        "costCenter": [
+          1,
+          null
+        ]
+      },
+      "minimum_amount": null,
+      "name": null,
+      "nickname": "Seats",
+      "object": "price",
+      "pay_in_advance": true,
+      "percentage_rate_bps": null,
+      "preset_amounts": null,
+      "pricing_model": "fixed",
+      "product_id": "[product]",
+      "spending_minimum_cents": null,
+      "start_rule": null,
+      "suggested_amount": null,
+      "tiers": [
+        {
+          "flat_amount_minor": null,
+          "unit_amount_decimal": null,
+          "unit_amount_minor": 500,
+          "up_to": 10
+        },
+        {
+          "flat_amount_minor": 1000,
+          "unit_amount_decimal": "0.25",
+          "unit_amount_minor": null,
+          "up_to": null
+        }
+      ],
+      "tiers_mode": "graduated",
+      "transform_quantity": null,
+      "trial_period_days": null,
+      "type": "recurring",
+      "unit_amount": null,
+      "unit_amount_decimal": null,
+      "updated_at": "2026-06-15T12:00:00.000Z",
+      "version": 1
+    }
+    "#);
     assert_eq!(api.get(&format!("/v2/prices/{}", text(&made["id"]))).await.expect(200).body, made);
     assert_eq!(events_of(&world, &made["id"]).await, ["price.created"]);
 }
@@ -161,6 +214,9 @@ async fn an_archived_price_keeps_its_history() {
     let events = events::of_object(&cx(&world).await, &id, 10).await.unwrap();
     assert_eq!(events.len(), 2);
     assert_eq!(events[0].previous.as_ref().unwrap()["active"], true);
+    let told = prices::ops::view(&cx(&world).await, &id).await.unwrap().history;
+    let changes: Vec<_> = told[0].changes.iter().map(|change| format!("{}: {} → {}", change.name, change.before, change.after)).collect();
+    assert_eq!((told[0].text.as_str(), changes), ("Price archived", vec!["Active: yes → no".to_owned()]));
 }
 
 #[tokio::test]

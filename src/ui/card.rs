@@ -45,7 +45,7 @@ pub fn Stat(
         <div class="stat">
             <div class="stat-label">{head}</div>
             <div class="stat-value">{value}</div>
-            <div class="stat-note">{move || trend.get().map(trend_view)} {note}</div>
+            <div class="stat-note">{move || trend.get().map(trend_view)} " " {note}</div>
         </div>
     }
 }

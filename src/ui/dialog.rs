@@ -122,7 +122,7 @@ pub fn Confirm(
                     let id = input_id.clone();
                     type_name.get().map(|name| view! {
                         <div class="field">
-                            <label for=id.clone()>"Type " <strong>{name}</strong> " to confirm"</label>
+                            <label for=id.clone()><span>"Type " <strong>{name}</strong> " to confirm"</span></label>
                             <input id=id class="input" autocomplete="off" on:input:target=move |ev| typed.set(ev.target().value()) />
                         </div>
                     })

@@ -7,8 +7,11 @@ use super::guard::use_guard;
 use super::icon::Icon;
 use super::list_query::with_key;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::web_sys::HtmlElement;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate};
+use std::time::Duration;
 
 /// Whether a drawer is open is a fact of the address; this reads and writes it.
 #[derive(Clone, Copy)]
@@ -76,6 +79,7 @@ pub fn Drawer(
     let leave = move || guard.attempt(state.close);
     let title_id = format!("{id}-title");
     let children = StoredValue::new(children);
+    focus_opener_after(state);
     view! {
         <Modal id=id open=state.open on_close=leave class="drawer">
             <div class="drawer-panel">
@@ -87,6 +91,27 @@ pub fn Drawer(
             </div>
         </Modal>
     }
+}
+
+/// The browser gives the focus back to the opener. After a reload it knows none: then the link to this drawer gets it.
+fn focus_opener_after(state: DrawerState) {
+    Effect::new(move |was: Option<bool>| {
+        let now = state.open.get();
+        if was == Some(true) && !now {
+            set_timeout(move || drop(focus_opener(state)), Duration::from_millis(60));
+        }
+        now
+    });
+}
+
+fn focus_opener(state: DrawerState) -> Option<()> {
+    let active = document().active_element()?;
+    if active.tag_name() == "BODY" {
+        let href = state.href.try_get_untracked()?;
+        let opener = document().query_selector(&format!("a[href=\"{href}\"]")).ok()??;
+        opener.dyn_into::<HtmlElement>().ok()?.focus().ok()?;
+    }
+    Some(())
 }
 
 /// Cancel and submit, staying in view at the foot of the drawer.

@@ -10,6 +10,7 @@ use leptos_router::hooks::use_location;
 pub struct Guard {
     watched: RwSignal<Vec<RwSignal<bool>>>,
     question: RwSignal<Option<Callback<()>>>,
+    here: StoredValue<String>,
 }
 
 impl Guard {
@@ -52,28 +53,24 @@ pub fn use_guard() -> Guard {
     use_context::<Guard>().unwrap_or_else(provide_guard)
 }
 
-/// Called once by `App`.
+/// Called once by `App`, before the router: on `window` listeners run in the order they were added,
+/// and going back must be asked about before the router acts on it.
 pub fn provide_guard() -> Guard {
-    let guard = Guard { watched: RwSignal::default(), question: RwSignal::new(None) };
+    let guard = Guard { watched: RwSignal::default(), question: RwSignal::new(None), here: StoredValue::default() };
     provide_context(guard);
+    let ask = move |leave: Box<dyn Fn() + Send + Sync>| guard.question.set(Some(Callback::new(move |()| leave())));
+    platform::watch_history(move || guard.here.get_value(), move || guard.is_dirty(), ask);
     guard
 }
 
-/// The question itself, and the browser's back, links and tab closing leading to it. Once, in `App`, inside the router.
+/// The question itself. Once, in `App`, inside the router.
 #[component]
 pub fn GuardHost() -> impl IntoView {
     let guard = use_guard();
     let location = use_location();
-    Effect::new(move |started: Option<()>| {
-        if started.is_some() {
-            return;
-        }
-        let here = move || {
-            let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-            if search.is_empty() { path } else { format!("{path}?{search}") }
-        };
-        let ask = move |leave: Box<dyn Fn() + Send + Sync>| guard.question.set(Some(Callback::new(move |()| leave())));
-        platform::watch_history(here, move || guard.is_dirty(), ask);
+    Effect::new(move |_| {
+        let (path, search) = (location.pathname.get(), location.search.get());
+        guard.here.set_value(if search.is_empty() { path } else { format!("{path}?{search}") });
     });
     view! {
         <Confirm

@@ -63,11 +63,11 @@ pub fn Shell(
         let leave = leave_test.clone();
         test_mode.get().then(|| {
             view! {
-                <div class="test-banner" role="note">
+                <section class="test-banner" aria-label="Mode">
                     <strong>"Test mode"</strong>
                     <span class="test-banner-text">"Nothing here moves real money."</span>
                     {leave.map(|leave| leave())}
-                </div>
+                </section>
             }
         })
     };

@@ -78,6 +78,14 @@ impl Db {
         Ok(db)
     }
 
+    /// Brings the schema up to a version; upgrades are tested half-way.
+    ///
+    /// # Errors
+    /// When a migration fails.
+    pub async fn migrate_to(&self, version: i64) -> anyhow::Result<()> {
+        migrate::up_to(self, version).await
+    }
+
     /// Opens without migrating.
     pub async fn connect(url: &str) -> anyhow::Result<Self> {
         let engine = if url.starts_with("postgres://") || url.starts_with("postgresql://") {

@@ -1,6 +1,6 @@
 //! Fields that choose: select, checkbox, radio cards.
 
-use super::fields::{Frame, text_check};
+use super::fields::{Frame, choice_check};
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub fn SelectField(
     #[prop(optional, into)] hint: Option<String>,
     #[prop(optional)] optional: bool,
 ) -> impl IntoView {
-    let checks = text_check(value, &label, optional, None);
+    let checks = choice_check(value, &label, optional);
     let frame = Frame::new(name.clone(), label, hint, optional, checks);
     let option = move |(own, words): (String, String)| {
         let key = own.clone();
@@ -92,7 +92,7 @@ pub fn RadioCards(
     cards: Vec<RadioCard>,
     #[prop(optional, into)] hint: Option<String>,
 ) -> impl IntoView {
-    let checks = text_check(value, &label, false, None);
+    let checks = choice_check(value, &label, false);
     let frame = Frame::new(name.clone(), label.clone(), hint, false, checks);
     let id = frame.id();
     let card = |(n, card): (usize, RadioCard)| {

@@ -78,6 +78,12 @@ impl Frame {
     }
 }
 
+/// The check of a choice: made or not.
+pub(super) fn choice_check(value: RwSignal<String>, label: &str, optional: bool) -> Check {
+    let missing = format!("Choose {}.", lower_first(label));
+    Arc::new(move || (!optional && value.read_untracked().is_empty()).then(|| missing.clone()))
+}
+
 /// The check of a text: empty, then the field's own.
 pub(super) fn text_check(
     value: RwSignal<String>,

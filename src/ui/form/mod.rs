@@ -149,13 +149,12 @@ impl Form {
         });
     }
 
-    /// Check one field, on blur.
+    /// Check one field, on blur. Removing a focused field blurs it too, after the form is gone.
     fn check(self, path: &str) {
-        let error = self.entries.with_value(|entries| {
-            let entry = entries.iter().find(|entry| entry.path == path);
-            entry.and_then(|entry| (entry.check)())
-        });
-        self.errors.update(|errors| match error {
+        let entry = self.entries.try_with_value(|entries| entries.iter().find(|entry| entry.path == path).cloned());
+        let Some(Some(entry)) = entry else { return };
+        let error = (entry.check)();
+        self.errors.try_update(|errors| match error {
             Some(error) => drop(errors.insert(path.to_owned(), error)),
             None => drop(errors.remove(path)),
         });

@@ -1,0 +1,86 @@
+// The pages there are, and what the lists among them can do.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Routes of the site; `src/tests/pages.txt`, written by the Rust tests, may know more. */
+const KNOWN = [
+  '/',
+  '/products',
+  '/products/new',
+  '/products/:id',
+  '/products/:id/edit',
+  '/products/:id/prices/new',
+  '/prices',
+  '/discounts',
+  '/discounts/:id',
+  '/settings',
+  '/settings/team',
+  '/settings/api-keys',
+  '/sign-in',
+  '/forgot-password',
+  '/reset-password',
+  '/invitation',
+  '/setup',
+];
+
+/** Pages for those who are not signed in; whoever is, is sent on from most of them. */
+const DOORS = ['/sign-in', '/forgot-password', '/reset-password', '/invitation'];
+/** Answers on an empty database only; `set-up.spec.ts` has one. */
+const SET_UP = '/setup';
+
+function inventory(): string[] {
+  const file = fileURLToPath(new URL('../src/tests/pages.txt', import.meta.url));
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const listed = [...text.matchAll(/(?:^|\s)(\/[^\s#]*)/g)].map((match) => match[1].replaceAll(/\{(\w+)\}/g, ':$1'));
+  return [...new Set([...KNOWN, ...listed])].filter((path) => path !== SET_UP && !path.startsWith('/_'));
+}
+
+/** Addresses with an object in them, by what stands before it. */
+export type Ids = { products: string; discounts: string };
+
+const fill = (path: string, ids: Ids) =>
+  path.replace(/^\/(\w+)\/:\w+/, (whole, noun: string) => (noun in ids ? `/${noun}/${ids[noun as keyof Ids]}` : whole));
+
+/** Every page of the dashboard, as addresses that can be opened. */
+export function dashboard(ids: Ids): string[] {
+  const pages = inventory().filter((path) => !DOORS.includes(path)).map((path) => fill(path, ids));
+  const unknown = pages.filter((path) => path.includes(':'));
+  if (unknown.length) throw new Error(`say in end2end/pages.ts which object stands in ${unknown}`);
+  return pages;
+}
+
+/** Every page for people who are not signed in. */
+export const doors = () => DOORS.map((path) => (path === '/reset-password' || path === '/invitation' ? `${path}?token=unknown` : path));
+
+/** Drawers that have an address of their own. */
+export const drawers = (ids: Ids) => ['/discounts?drawer=new', `/discounts/${ids.discounts}?drawer=edit`];
+
+export type List = {
+  path: string;
+  /** Heading of the page and caption of its table. */
+  title: string;
+  /** A column whose heading sorts. */
+  sort: string;
+  /** A filter as a user sets it: a tab, or a choice of a select. */
+  tab?: string;
+  select?: [label: string, choice: string];
+  /** Words that some rows have and others do not, and a column that shows them. */
+  search: [words: string, column: string];
+  /** What makes the first one. */
+  create?: string;
+  /** What an empty list says. */
+  none: string;
+};
+
+export const LISTS: List[] = [
+  {
+    path: '/products', title: 'Products', sort: 'Name', tab: 'Active', select: ['Kind', 'Subscription'],
+    search: ['workshop', 'Name'], create: 'New product', none: 'No products yet',
+  },
+  { path: '/prices', title: 'Prices', sort: 'Amount', tab: 'Active', search: ['workshop', 'Product'], none: 'No prices yet' },
+  {
+    path: '/discounts', title: 'Discounts', sort: 'Code', tab: 'Active', search: ['five', 'Name'], create: 'New discount',
+    none: 'No discounts yet',
+  },
+];

@@ -1,0 +1,185 @@
+//! The real binary: an empty folder, the command line, stopping and dying.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use crate::harness::fresh_database;
+
+const BINARY: &str = env!("CARGO_BIN_EXE_merx");
+/// Longest time that a server may take to say that it listens.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A folder and a database of its own, as on a new machine.
+struct Machine {
+    folder: tempfile::TempDir,
+    url: String,
+}
+
+impl Machine {
+    async fn new() -> Self {
+        let (url, folder) = fresh_database().await;
+        Self { folder, url }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(BINARY);
+        command.args(arguments).current_dir(self.folder.path()).env("DATABASE_URL", &self.url);
+        command
+    }
+
+    /// Runs a command to its end and gives what it printed.
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = self.command(arguments).output().expect("the binary starts");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "merx {arguments:?}: {error}");
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    }
+
+    fn init(&self) -> String {
+        self.run(&["init", "--email", "owner@example.com", "--password", "correct horse battery"]);
+        self.run(&["keys", "create", "--mode", "test"])
+    }
+
+    fn serve(&self) -> Server {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the server starts");
+        let mut line = String::new();
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        let began = Instant::now();
+        while !line.contains("listening on") {
+            line.clear();
+            assert!(output.read_line(&mut line).expect("a line") > 0 && began.elapsed() < START_TIMEOUT, "the server did not start");
+        }
+        let address = line.trim().trim_end_matches(')').rsplit(' ').next().expect("an address").to_owned();
+        Server { child, address }
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.path().join(name).to_string_lossy().into_owned()
+    }
+}
+
+/// A running server; killed when dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+impl Server {
+    /// One request on one connection: (status, body).
+    fn call(&self, method: &str, path: &str, key: &str, body: &str) -> (u16, String) {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::net::TcpStream::connect(&self.address).expect("the server listens");
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: merx\r\nconnection: close\r\nx-api-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+        .expect("the request is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the answer is read");
+        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        (status, answer.split_once("\r\n\r\n").expect("a body").1.to_owned())
+    }
+
+    fn products(&self, key: &str) -> i64 {
+        let (status, body) = self.call("GET", "/v2/products?limit=1", key, "");
+        assert_eq!(status, 200, "{body}");
+        serde_json::from_str::<serde_json::Value>(&body).expect("JSON")["pagination"]["total"].as_i64().expect("a total")
+    }
+
+    fn create(&self, key: &str, id: &str) {
+        let body = format!(r#"{{"product_id":"{id}","name":"{id}","kind":"one_time","pricing_model":"one_time","amount_minor":1}}"#);
+        let (status, answer) = self.call("POST", "/v2/products", key, &body);
+        assert_eq!(status, 201, "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn from_an_empty_folder_to_an_answer_and_a_graceful_stop() {
+    let machine = Machine::new().await;
+    let key = machine.init();
+    assert!(key.starts_with("rk_sandbox_"), "{key}");
+    assert!(machine.run(&["seed"]).starts_with("Added"));
+    let mut server = machine.serve();
+    assert_eq!(server.call("GET", "/healthz", "", "").0, 200);
+    assert_eq!(server.call("GET", "/readyz", "", "").0, 200);
+    assert!(server.products(&key) > 10);
+    assert!(server.call("GET", "/metrics", "", "").1.contains("http_requests_total"));
+    let pid = server.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+    assert!(server.child.wait().expect("it ends").success(), "a stop that was asked for is a success");
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_survives_kill_9() {
+    let machine = Machine::new().await;
+    let key = machine.init();
+    let mut server = machine.serve();
+    for n in 0..20 {
+        server.create(&key, &format!("p{n}"));
+    }
+    server.child.kill().expect("it is killed");
+    server.child.wait().expect("it is gone");
+    let server = machine.serve();
+    assert_eq!(server.products(&key), 20);
+    server.create(&key, "after");
+}
+
+#[tokio::test]
+async fn backup_and_restore_while_serving() {
+    let machine = Machine::new().await;
+    if machine.url.starts_with("postgres") {
+        let output = machine.command(&["backup", "copy.db"]).output().expect("the binary starts");
+        assert!(!output.status.success());
+        assert!(String::from_utf8_lossy(&output.stderr).contains("pg_dump"));
+        return;
+    }
+    let key = machine.init();
+    let server = machine.serve();
+    server.create(&key, "kept");
+    machine.run(&["backup", &machine.path("copy.db")]);
+    server.create(&key, "lost");
+    assert_eq!(server.products(&key), 2);
+    machine.run(&["restore", &machine.path("copy.db")]);
+    assert_eq!(server.products(&key), 1);
+    assert_eq!(server.call("GET", "/v2/products/kept", &key, "").0, 200);
+    server.create(&key, "next");
+    assert_eq!(server.products(&key), 2);
+    let again = machine.command(&["backup", &machine.path("copy.db")]).output().expect("the binary starts");
+    assert!(!again.status.success(), "an existing file is not overwritten");
+    std::fs::write(machine.path("noise.db"), "this is no database").expect("a file");
+    let refused = machine.command(&["restore", &machine.path("noise.db")]).output().expect("the binary starts");
+    assert!(!refused.status.success());
+    assert_eq!(server.products(&key), 2, "a refused restore changes nothing");
+    assert!(!Path::new(&machine.path("noise.restoring")).exists(), "nothing is left behind");
+}
+
+#[tokio::test]
+async fn the_command_line_explains_itself_and_refuses_clearly() {
+    let machine = Machine::new().await;
+    let help = machine.run(&["serve", "--help"]);
+    for word in ["--listen", "MERX_LISTEN", "--database-url", "DATABASE_URL", "--public-url", "--trusted-proxies", "--clock"] {
+        assert!(help.contains(word), "{word} is not explained");
+    }
+    let document: serde_json::Value = serde_json::from_str(&machine.run(&["openapi"])).expect("JSON");
+    assert!(document["paths"]["/v2/products"]["post"].is_object());
+    let early = machine.command(&["keys", "create"]).output().expect("the binary starts");
+    assert!(String::from_utf8_lossy(&early.stderr).contains("merx init"));
+    machine.init();
+    let twice = machine.command(&["init", "--email", "b@example.com", "--password", "correct horse battery"]).output().expect("it starts");
+    assert!(!twice.status.success());
+    let odd = machine.command(&["keys", "create", "--scopes", "everything:now"]).output().expect("the binary starts");
+    assert!(String::from_utf8_lossy(&odd.stderr).contains("everything:now"));
+}
