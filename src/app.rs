@@ -2,7 +2,7 @@
 //!
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
-use crate::catalog::{discounts, products};
+use crate::catalog::{discounts, prices, products};
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::provide_viewer;
 use crate::house::{api_keys, settings, team};
@@ -74,6 +74,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("products/new") view={Lazy::<products::pages::NewProductPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("products/:id") view={Lazy::<products::pages::ProductPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("products/:id/edit") view={Lazy::<products::pages::EditProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id/prices/new") view={Lazy::<prices::pages::NewPricePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("prices") view={Lazy::<prices::pages::PricesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
@@ -113,6 +116,7 @@ fn navigation() -> Vec<NavGroup> {
             label: Some("Catalog"),
             items: vec![
                 NavItem::new("Products", paths::PRODUCTS, Icon::Bag),
+                NavItem::new("Prices", paths::PRICES, Icon::Receipt),
                 NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket),
             ],
         },

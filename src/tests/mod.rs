@@ -12,6 +12,7 @@ mod discounts;
 mod endpoints;
 mod harness;
 mod kit;
+mod prices;
 mod products;
 mod tidy;
 mod upgrade;
