@@ -10,6 +10,7 @@ use super::{
     form::NewDiscountForm,
 };
 use crate::{
+    house::team::viewer::use_viewer,
     kit::{Result, Time},
     paths,
     ui::*,
@@ -28,8 +29,9 @@ impl LazyRoute for DiscountsPage {
     }
 
     async fn view(this: Self) -> AnyView {
-        let DiscountsPage { list, found } = this;
+        let Self { list, found } = this;
         let drawer = use_drawer("new");
+        let lacks = use_viewer().lacks("discounts:write");
         let rows = move || {
             found.get().map(|answer| match answer {
                 Ok(DiscountList { page, now, .. }) => Answer::Rows(Rows::of(page, |discount| row(discount, now))),
@@ -59,11 +61,13 @@ impl LazyRoute for DiscountsPage {
                 first_run=FirstRun {
                     title: "No discounts yet",
                     text: "A discount is a code that takes a percentage or a fixed amount off, once or on every payment.",
-                    action: Some(("New discount", drawer.href.get_untracked())),
+                    action: lacks.get_untracked().is_none().then(|| ("New discount", drawer.href.get_untracked())),
                     docs: None,
                 }
             >
-                <LinkButton label="New discount" href=drawer.href look=Look::Primary icon=Icon::Plus stay=true />
+                <LinkButton
+                    id="new" label="New discount" href=drawer.href look=Look::Primary icon=Icon::Plus stay=true why_not=lacks
+                />
             </ListPage>
             <Drawer id="new-discount" state=drawer title="New discount">
                 <NewDiscountForm drawer=drawer />

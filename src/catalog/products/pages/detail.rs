@@ -55,7 +55,7 @@ fn detail(view: ProductView, archiver: Archiver) -> AnyView {
             id=product.id.to_string()
             more=vec![archiver.item(&product)]
         >
-            <LinkButton label="Edit" href=paths::edit_product(product.id) look=Look::Primary />
+            <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary why_not=archiver.lacks />
         </DetailHead>
         <Columns side=side.into_any()>
             {features}

@@ -14,7 +14,7 @@ use super::{
     fields::Fields,
     form::sections,
 };
-use crate::{kit::Result, paths, ui::*};
+use crate::{house::team::viewer::use_viewer, kit::Result, paths, ui::*};
 
 /// The form of a new product.
 pub struct NewProductPage;
@@ -26,7 +26,7 @@ impl LazyRoute for NewProductPage {
 
     async fn view(_this: Self) -> AnyView {
         let form = use_form("product");
-        let fields = Fields::empty();
+        let fields = Fields::empty(use_viewer().get().map(|viewer| viewer.currency).unwrap_or_default());
         let finish = finish("created");
         let save = move || {
             let work = async move { rpc::create_product(untrack(|| fields.new_product())?.checked()?).await };
@@ -139,10 +139,15 @@ fn side(method: &'static str, path: String, lines: Signal<Vec<String>>, body: Si
 }
 
 fn foot(form: Form, back: String, label: &'static str) -> AnyView {
+    let lacks = use_viewer().lacks("products:write");
+    let submit = move || match lacks.get() {
+        Some(why) => view! { <Button id="save" label=label look=Look::Primary why_not=Some(why) /> }.into_any(),
+        None => view! { <SubmitButton form=form label=label /> }.into_any(),
+    };
     view! {
         <div class="form-foot">
             <LinkButton label="Cancel" href=back />
-            <SubmitButton form=form label=label />
+            {submit}
         </div>
     }
     .into_any()
