@@ -24,7 +24,7 @@ use crate::{
         Error, Mode,
         cx::App,
         http::{
-            Routes,
+            Routes, docs,
             errors::{self, Form},
             json::BODY_BYTES_MAX,
             observe, protect,
@@ -64,6 +64,7 @@ pub fn openapi() -> OpenApi {
         "apiKey",
         utoipa::openapi::security::SecurityScheme::ApiKey(utoipa::openapi::security::ApiKey::Header(key)),
     );
+    docs::prune(&mut document);
     document
 }
 

@@ -215,7 +215,8 @@ async fn an_archived_price_keeps_its_history() {
     assert_eq!(events.len(), 2);
     assert_eq!(events[0].previous.as_ref().unwrap()["active"], true);
     let told = prices::ops::view(&cx(&world).await, &id).await.unwrap().history;
-    let changes: Vec<_> = told[0].changes.iter().map(|change| format!("{}: {} → {}", change.name, change.before, change.after)).collect();
+    let changes: Vec<_> =
+        told[0].changes.iter().map(|change| format!("{}: {} → {}", change.name, change.before, change.after)).collect();
     assert_eq!((told[0].text.as_str(), changes), ("Price archived", vec!["Active: yes → no".to_owned()]));
 }
 

@@ -44,9 +44,8 @@ pub async fn get(cx: &Cx, id: Id<Price>) -> Result<Price> {
 /// The price with what its page shows beside it.
 pub async fn view(cx: &Cx, id: &str) -> Result<PriceView> {
     let price = get(cx, id.parse().map_err(|_| Error::not_found("price", id))?).await?;
-    let product = cx
-        .one("select * from products where merchant_id = $1 and live = $2 and id = $3", args![price.product_id])
-        .await?;
+    let product =
+        cx.one("select * from products where merchant_id = $1 and live = $2 and id = $3", args![price.product_id]).await?;
     let history = events::timeline(cx, &price.object_id()).await?;
     Ok(PriceView { price, product, history })
 }

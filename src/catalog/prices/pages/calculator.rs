@@ -49,7 +49,8 @@ pub fn Calculator(#[prop(into)] price: Signal<Option<Price>>) -> impl IntoView {
         let code = Signal::derive(move || currency.get().code().to_owned());
         Some(view! { <MoneyField name="base" label=label value=base currency=code parse=parse optional=optional /> })
     };
-    let lines = move || price.with(|price| price.as_ref().map(|price| lines(price, &quantity.read(), &base.read())).unwrap_or_default());
+    let lines =
+        move || price.with(|price| price.as_ref().map(|price| lines(price, &quantity.read(), &base.read())).unwrap_or_default());
     view! {
         <section class="calculator" aria-label="Calculator">
             <NumberField name="quantity" label="Quantity" value=quantity />

@@ -85,7 +85,8 @@ fn detail(view: PriceView, drawer: DrawerState, switch: Switch) -> AnyView {
 }
 
 fn properties(price: &Price, product: &Product) -> Vec<(&'static str, Option<AnyView>)> {
-    let amount = |amount: Option<i64>| amount.map(|amount| view! { <Money text=money::format(amount, price.currency) /> }.into_any());
+    let amount =
+        |amount: Option<i64>| amount.map(|amount| view! { <Money text=money::format(amount, price.currency) /> }.into_any());
     let text = |text: &Option<String>| text.clone().map(IntoAny::into_any);
     let key = price.lookup_key.clone().map(|key| {
         view! { <span class="copy-id"><code>{key.clone()}</code><CopyButton text=key what="lookup key" /></span> }.into_any()

@@ -79,7 +79,9 @@ impl Fields {
             trial_days: number(new.trial_period_days.filter(|days| *days > 0)),
             unit: RwSignal::new(unit_input(new.unit_amount, new.unit_amount_decimal.as_deref(), currency)),
             pack_size: RwSignal::new(packs.map_or(10, |packs| packs.divide_by).to_string()),
-            pack_round: RwSignal::new(if packs.is_some_and(|packs| packs.round == Round::Down) { "down" } else { "up" }.to_owned()),
+            pack_round: RwSignal::new(
+                if packs.is_some_and(|packs| packs.round == Round::Down) { "down" } else { "up" }.to_owned(),
+            ),
             rate: RwSignal::new(new.percentage_rate_bps.map(rate_text).unwrap_or_default()),
             minimum: amount(new.minimum_amount),
             maximum: amount(new.maximum_amount),
@@ -94,7 +96,9 @@ impl Fields {
             let row = fields.new_tier();
             row.up_to.set(tier.up_to.map(|up_to| up_to.to_string()).unwrap_or_default());
             row.unit.set(unit_input(tier.unit_amount_minor, tier.unit_amount_decimal.as_deref(), currency));
-            row.flat.set(tier.flat_amount_minor.filter(|flat| *flat > 0).map(|flat| money::plain(flat, currency)).unwrap_or_default());
+            row.flat.set(
+                tier.flat_amount_minor.filter(|flat| *flat > 0).map(|flat| money::plain(flat, currency)).unwrap_or_default(),
+            );
             fields.tiers.update(|tiers| tiers.push(row));
         }
         fields
@@ -161,7 +165,8 @@ impl Fields {
             Shape::Graduated | Shape::Volume => {
                 new.tiers_mode = Some(if shape == Shape::Volume { TiersMode::Volume } else { TiersMode::Graduated });
                 let rows = self.tiers.read();
-                new.tiers = Some(rows.iter().enumerate().map(|(n, row)| self.tier(n, n + 1 == rows.len(), *row, wrong)).collect());
+                new.tiers =
+                    Some(rows.iter().enumerate().map(|(n, row)| self.tier(n, n + 1 == rows.len(), *row, wrong)).collect());
             }
             Shape::Percentage => new.percentage_rate_bps = check(wrong, "percentage_rate_bps", parse_rate(&self.rate.read())),
             Shape::Choice => {

@@ -92,10 +92,7 @@ fn extras(found: PriceList, product: Option<String>) -> Extras {
     let PriceList { page, active, archived } = found;
     let name = product.and_then(|_| page.items.into_iter().next()).map(|listed| ("product".to_owned(), listed.product_name));
     let counts = [("", active + archived), ("active", active), ("archived", archived)];
-    Extras {
-        counts: counts.map(|(status, count)| (status.to_owned(), count)).to_vec(),
-        names: name.into_iter().collect(),
-    }
+    Extras { counts: counts.map(|(status, count)| (status.to_owned(), count)).to_vec(), names: name.into_iter().collect() }
 }
 
 fn row(listed: Listed, switch: Switch) -> Row {

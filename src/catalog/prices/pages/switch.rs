@@ -52,7 +52,9 @@ impl Switch {
         let asked = self.asked;
         let title = move || {
             asked.with(|price| {
-                price.as_ref().map(|price| format!("Archive {}?", price.title().map_or_else(|| price.amount_text(), str::to_owned)))
+                price
+                    .as_ref()
+                    .map(|price| format!("Archive {}?", price.title().map_or_else(|| price.amount_text(), str::to_owned)))
             })
         };
         view! {
