@@ -2,7 +2,10 @@
 //!
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
-use crate::catalog::{discounts, prices};
+use crate::catalog::{discounts, prices, products};
+use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
+use crate::house::team::viewer::provide_viewer;
+use crate::house::{api_keys, settings, team};
 use crate::paths;
 use crate::ui::guard::{GuardHost, provide_guard};
 use crate::ui::time::{page_now, provide_clock};
@@ -12,7 +15,7 @@ use crate::ui::{Icon, NavGroup, NavItem, NotFound, Shell, platform, theme};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
 /// The HTML document around [`App`]. No inline styles; inline scripts carry the nonce.
@@ -52,6 +55,7 @@ pub fn App() -> impl IntoView {
     provide_announcer();
     provide_toasts();
     provide_guard();
+    provide_viewer();
     let routing = RwSignal::new(false);
     provide_context(Routing(routing));
     Effect::new(move |was: Option<bool>| {
@@ -64,13 +68,26 @@ pub fn App() -> impl IntoView {
     view! {
         <Router set_is_routing=routing>
             <Routes fallback=Lost>
+                <Route path=path!("") view=|| view! { <Redirect path="/products" /> } ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
+                    <Route path=path!("products") view={Lazy::<products::pages::ProductsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/new") view={Lazy::<products::pages::NewProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id") view={Lazy::<products::pages::ProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id/edit") view={Lazy::<products::pages::EditProductPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("products/:id/prices/new") view={Lazy::<prices::pages::NewPricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("prices") view={Lazy::<prices::pages::PricesPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("settings/team") view={Lazy::<team::pages::TeamPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("settings/api-keys") view={Lazy::<api_keys::pages::ApiKeysPage>::new()} ssr=SsrMode::Async />
                 </ParentRoute>
+                <Route path=path!("setup") view={Lazy::<team::pages::SetUpPage>::new()} ssr=SsrMode::Async />
+                <Route path=path!("sign-in") view={Lazy::<team::pages::SignInPage>::new()} ssr=SsrMode::Async />
+                <Route path=path!("forgot-password") view={Lazy::<team::pages::ForgotPasswordPage>::new()} ssr=SsrMode::Async />
+                <Route path=path!("reset-password") view={Lazy::<team::pages::ResetPasswordPage>::new()} ssr=SsrMode::Async />
+                <Route path=path!("invitation") view={Lazy::<team::pages::InvitationPage>::new()} ssr=SsrMode::Async />
             </Routes>
             <GuardHost />
         </Router>
@@ -83,8 +100,10 @@ pub fn App() -> impl IntoView {
 #[component]
 fn DashboardLayout() -> impl IntoView {
     let loading = use_context::<Routing>().map_or_else(|| Signal::from(false), |routing| routing.0.into());
+    let head = view! { <BusinessHead /> }.into_any();
+    let foot = view! { <AccountFoot /> }.into_any();
     view! {
-        <Shell nav=navigation() test_mode=true loading=loading>
+        <Shell nav=navigation() test_mode=in_test_mode() loading=loading head=head foot=foot>
             <Outlet />
         </Shell>
     }
@@ -92,12 +111,24 @@ fn DashboardLayout() -> impl IntoView {
 
 /// The sidebar's links.
 fn navigation() -> Vec<NavGroup> {
-    let catalog = vec![
-        NavItem::new("Products", paths::PRODUCTS, Icon::Bag),
-        NavItem::new("Prices", paths::PRICES, Icon::Receipt),
-        NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket),
-    ];
-    vec![NavGroup { label: Some("Catalogue"), items: catalog }]
+    vec![
+        NavGroup {
+            label: Some("Catalog"),
+            items: vec![
+                NavItem::new("Products", paths::PRODUCTS, Icon::Bag),
+                NavItem::new("Prices", paths::PRICES, Icon::Receipt),
+                NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket),
+            ],
+        },
+        NavGroup {
+            label: Some("Settings"),
+            items: vec![
+                NavItem::new("Business", paths::SETTINGS, Icon::Store),
+                NavItem::new("Team", paths::TEAM, Icon::Users),
+                NavItem::new("API keys", paths::API_KEYS, Icon::Key),
+            ],
+        },
+    ]
 }
 
 /// No route matches.

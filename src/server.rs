@@ -78,6 +78,7 @@ fn site(state: &App) -> Router {
         let state = state.clone();
         move || {
             provide_context(state.clone());
+            house::team::auth::provide_viewer();
             set_page_policy();
         }
     };

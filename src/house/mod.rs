@@ -11,6 +11,7 @@
 pub mod api_keys;
 pub mod scopes;
 pub mod settings;
+pub mod tabs;
 pub mod team;
 
 #[cfg(feature = "ssr")]

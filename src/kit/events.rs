@@ -31,9 +31,9 @@ pub struct EventRow {
     pub actor_kind: String,
     pub actor_id: String,
     pub actor_name: String,
-    /// The object as it became.
+    /// The object after the change. A map, because that tells the row's decoder that the text is JSON.
     pub data: Map<String, Json>,
-    /// The members that were not the same before.
+    /// What its changed attributes were before.
     pub previous: Option<Map<String, Json>>,
     pub created_at: Time,
 }
@@ -110,7 +110,7 @@ fn occurrence(event: EventRow) -> Occurrence {
     Occurrence {
         id: event.id.to_string(),
         text: timeline::sentence(&event.kind),
-        changes: timeline::changes(&Json::Object(event.data), &Json::Object(event.previous.unwrap_or_default())),
+        changes: timeline::changes(&event.data, &event.previous.unwrap_or_default()),
         kind: event.kind,
         actor: event.actor_name,
         at: event.created_at,

@@ -52,7 +52,10 @@ impl Machine {
         let began = Instant::now();
         while !line.contains("listening on") {
             line.clear();
-            assert!(output.read_line(&mut line).expect("a line") > 0 && began.elapsed() < START_TIMEOUT, "the server did not start");
+            assert!(
+                output.read_line(&mut line).expect("a line") > 0 && began.elapsed() < START_TIMEOUT,
+                "the server did not start"
+            );
         }
         let address = line.trim().trim_end_matches(')').rsplit(' ').next().expect("an address").to_owned();
         Server { child, address }
@@ -100,7 +103,8 @@ impl Server {
     }
 
     fn create(&self, key: &str, id: &str) {
-        let body = format!(r#"{{"product_id":"{id}","name":"{id}","kind":"one_time","pricing_model":"one_time","amount_minor":1}}"#);
+        let body =
+            format!(r#"{{"product_id":"{id}","name":"{id}","kind":"one_time","pricing_model":"one_time","amount_minor":1}}"#);
         let (status, answer) = self.call("POST", "/v2/products", key, &body);
         assert_eq!(status, 201, "{answer}");
     }
@@ -178,7 +182,10 @@ async fn the_command_line_explains_itself_and_refuses_clearly() {
     let early = machine.command(&["keys", "create"]).output().expect("the binary starts");
     assert!(String::from_utf8_lossy(&early.stderr).contains("merx init"));
     machine.init();
-    let twice = machine.command(&["init", "--email", "b@example.com", "--password", "correct horse battery"]).output().expect("it starts");
+    let twice = machine
+        .command(&["init", "--email", "b@example.com", "--password", "correct horse battery"])
+        .output()
+        .expect("it starts");
     assert!(!twice.status.success());
     let odd = machine.command(&["keys", "create", "--scopes", "everything:now"]).output().expect("the binary starts");
     assert!(String::from_utf8_lossy(&odd.stderr).contains("everything:now"));

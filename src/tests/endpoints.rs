@@ -93,7 +93,11 @@ fn the_pages_are_listed() {
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(file, pages.concat()).unwrap();
     }
-    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), pages.concat(), "run the tests with UPDATE=1 and read the difference");
+    assert_eq!(
+        std::fs::read_to_string(file).unwrap_or_default(),
+        pages.concat(),
+        "run the tests with UPDATE=1 and read the difference"
+    );
 }
 
 #[tokio::test]

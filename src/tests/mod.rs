@@ -6,10 +6,13 @@
 
 mod amounts;
 mod binary;
+mod browser;
 mod dialect;
+mod discounts;
 mod endpoints;
 mod harness;
 mod kit;
 mod prices;
+mod products;
 mod tidy;
 mod upgrade;

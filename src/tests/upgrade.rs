@@ -31,7 +31,8 @@ async fn a_database_newer_than_the_program_is_refused() {
     let (url, _folder) = fresh_database().await;
     let db = Db::connect(&url).await.unwrap();
     let marked: merx::kit::Result<()> = merx::transaction!(db, |tx| {
-        tx.exec("update _sqlx_migrations set version = version + 1000 where version = $1", merx::args![latest_migration()]).await?;
+        tx.exec("update _sqlx_migrations set version = version + 1000 where version = $1", merx::args![latest_migration()])
+            .await?;
         Ok(())
     });
     marked.unwrap();

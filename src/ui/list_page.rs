@@ -4,6 +4,7 @@ use super::empty::{Denied, Empty, Failed};
 use super::icon::Icon;
 use super::list::ListState;
 use super::list_query::is_narrowed;
+use super::load::leave_if_signed_out;
 use super::pagination::{Pagination, Window};
 use super::platform;
 use super::search::SearchBox;
@@ -28,6 +29,7 @@ pub enum Answer {
 
 impl From<kit::Error> for Answer {
     fn from(error: kit::Error) -> Self {
+        leave_if_signed_out(&error);
         match error.kind {
             kit::Kind::Forbidden => Answer::Denied(error.message),
             _ => Answer::Failed(error.message),

@@ -21,11 +21,19 @@ pub enum Trouble {
 
 impl From<kit::Error> for Trouble {
     fn from(error: kit::Error) -> Self {
+        leave_if_signed_out(&error);
         match error.kind {
             kit::Kind::NotFound => Trouble::Missing,
             kit::Kind::Forbidden => Trouble::Denied(error.message),
             _ => Trouble::Failed(error.message),
         }
+    }
+}
+
+/// A session that ended elsewhere: on to signing in, and back to this page after it.
+pub fn leave_if_signed_out(error: &kit::Error) {
+    if error.kind == kit::Kind::Unauthenticated {
+        platform::sign_in_again();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server's half of `platform`: it knows the request's cookies and the machine's clock.
 
+use crate::kit::clock::Clock;
 use leptos::prelude::*;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A cookie of the request being answered.
 pub fn cookie(name: &str) -> Option<String> {
@@ -15,7 +15,7 @@ pub fn cookie(name: &str) -> Option<String> {
 
 /// The machine's clock in milliseconds since 1970.
 pub fn machine_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+    Clock::system().0
 }
 
 /// The time this page was made.
@@ -57,3 +57,9 @@ pub fn watch_history(
     _ask: impl Fn(Box<dyn Fn() + Send + Sync>) + 'static,
 ) {
 }
+
+/// Browser only.
+pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
+
+/// Browser only: the server redirects.
+pub fn sign_in_again() {}

@@ -6,6 +6,7 @@
 //! it: the new one works at once, the old one for some hours more.
 
 pub mod model;
+pub mod pages;
 pub mod rpc;
 
 #[cfg(feature = "ssr")]

@@ -1,6 +1,7 @@
 //! The business itself: what stands on its invoices and what new objects start from.
 
 pub mod model;
+pub mod pages;
 pub mod rpc;
 
 #[cfg(feature = "ssr")]

@@ -11,7 +11,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use tower_sessions::Session;
 
 use super::{
-    model::{Role, safe_next},
+    model::{Role, Viewer, safe_next},
     ops::{SignedIn, set_up, viewer},
     store::{WHO, Who, row_id},
 };
@@ -43,6 +43,14 @@ pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Re
         Ok(Some(target)) => return see_other(&target),
         Ok(None) => {}
         Err(error) => return error.into_response(),
+    }
+    if let Ok(cx) = &caller
+        && shows_page(&parts)
+    {
+        match viewer::viewer(cx).await {
+            Ok(viewer) => drop(parts.extensions.insert(viewer)),
+            Err(error) => return error.into_response(),
+        }
     }
     forget_old_error(&mut parts.headers);
     parts.extensions.insert(app);
@@ -89,7 +97,7 @@ const LINKS: [&str; 2] = [paths::RESET_PASSWORD, paths::INVITATION];
 /// Where a page's visitor has to go first.
 async fn elsewhere(app: &App, request: &Parts, signed_in: bool) -> Result<Option<String>> {
     let path = request.uri.path();
-    if !matches!(request.method, Method::GET | Method::HEAD) || !is_page(path) {
+    if !shows_page(request) {
         return Ok(None);
     }
     if signed_in {
@@ -109,10 +117,12 @@ async fn elsewhere(app: &App, request: &Parts, signed_in: bool) -> Result<Option
     })
 }
 
-/// Files and server functions are not pages.
-fn is_page(path: &str) -> bool {
+/// Whether a request asks for a page; files and server functions are none.
+fn shows_page(request: &Parts) -> bool {
+    let path = request.uri.path();
+    let reads = matches!(request.method, Method::GET | Method::HEAD);
     let file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    !file && !["/rpc/", "/pkg/", "/logo/"].iter().any(|prefix| path.starts_with(prefix))
+    reads && !file && !["/rpc/", "/pkg/", "/logo/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn next_of(request: &Parts) -> std::borrow::Cow<'_, str> {
@@ -174,6 +184,14 @@ fn from_here(config: &Config, headers: &HeaderMap) -> bool {
 fn broken(error: tower_sessions::session::Error) -> Error {
     tracing::error!(%error, "a session could not be used");
     Error::internal()
+}
+
+/// Gives the page being rendered the viewer that [`browser`] found.
+pub fn provide_viewer() {
+    let parts = leptos::prelude::use_context::<Parts>();
+    if let Some(viewer) = parts.and_then(|parts| parts.extensions.get::<Viewer>().cloned()) {
+        leptos::prelude::provide_context(viewer);
+    }
 }
 
 /// A request to a server function that may come from anybody.

@@ -9,8 +9,11 @@
 //! Passwords are hashed with argon2id; links in mails carry random tokens of which only hashes
 //! are stored; guessing is slowed down per account and per address ([`ops::throttle`]).
 
+pub mod frame;
 pub mod model;
+pub mod pages;
 pub mod rpc;
+pub mod viewer;
 
 #[cfg(feature = "ssr")]
 pub mod auth;

@@ -310,3 +310,17 @@ pub fn safe_next(next: &str) -> &str {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(|c: char| c == '\\' || c.is_control());
     if own { next } else { "/" }
 }
+
+/// The page to show in the other mode, or for another business, instead of this one: the same, but
+/// the list instead of one object of it, which does not exist there.
+pub fn elsewhere(path: &str) -> &str {
+    let mut end = 0;
+    for part in path.split('/') {
+        let id = part.len() == 36 && part.split('-').count() == 5;
+        if id {
+            return &path[..end.max(1) - usize::from(end > 1)];
+        }
+        end += part.len() + 1;
+    }
+    path
+}

@@ -1,7 +1,9 @@
 //! The browser's half of `platform`: what needs web APIs that the server does not have.
 
+mod file;
 mod history;
 
+pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
 use leptos::prelude::{document, window};
 use std::cell::Cell;
@@ -55,6 +57,13 @@ pub fn set_theme(theme: Option<&str>) {
         };
     }
     set_cookie("theme", theme.unwrap_or("system"));
+}
+
+/// To the page for signing in, which leads back here.
+pub fn sign_in_again() {
+    let location = window().location();
+    let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+    let _ = location.assign(&crate::paths::sign_in(&here));
 }
 
 /// Put text on the clipboard and tell whether that worked.

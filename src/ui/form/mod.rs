@@ -13,6 +13,7 @@ pub use special::{DateField, KeyValues, MoneyField, NumberField};
 pub use view::{ErrorSummary, FormView, SubmitButton};
 
 use super::guard::use_guard;
+use super::load::leave_if_signed_out;
 use crate::kit;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -32,6 +33,7 @@ pub struct Failure {
 
 impl From<kit::Error> for Failure {
     fn from(error: kit::Error) -> Self {
+        leave_if_signed_out(&error);
         let fields = error.fields.into_iter().map(|field| (field.path, field.message));
         Failure { fields: fields.collect(), message: error.message }
     }
