@@ -97,8 +97,8 @@ test('U34 every stop of the keyboard is visible, and no page is a trap', async (
     });
     expect(plain).toBeGreaterThan(5);
     const seen = new Set<string>();
-    let wrapped = false;
-    for (let stop = 0; stop < plain + 20 && !wrapped; stop++) {
+    let [wrapped, last] = [false, ''];
+    for (let stop = 0; stop < plain + 40; stop++) {
       await page.keyboard.press('Tab');
       const found = await page.evaluate(() => {
         const { looks, look } = window as any;
@@ -111,11 +111,12 @@ test('U34 every stop of the keyboard is visible, and no page is a trap', async (
         const { width, height } = element.getBoundingClientRect();
         return { id: element.id, shown, visible: width > 0 && height > 0, name: `${element.tagName} ${element.getAttribute('aria-label') ?? element.textContent?.trim().slice(0, 40)}` };
       });
-      if (!found || seen.has(found.id)) {
-        wrapped = true;
-        break;
-      }
-      seen.add(found.id);
+      // A field of a date has several stops.
+      if (found?.id === last) continue;
+      wrapped = !found || seen.has(found.id);
+      if (!found || wrapped) break;
+      last = found.id;
+      seen.add(last);
       expect.soft(found.visible, `${path}: ${found.name} can be seen`).toBe(true);
       expect.soft(found.shown, `${path}: the focus of ${found.name} can be seen`).toBe(true);
     }
@@ -150,13 +151,14 @@ test('U51 messages have role status, wait while pointed at, and offer to take it
   expect(Date.now() - since, 'stays five seconds').toBeGreaterThan(5_000);
 });
 
-test('from the start page, the sidebar and the tabs lead to every list and to all settings', async ({ page }) => {
+test('from the start page, the sidebar leads to every list and to all settings', async ({ page }) => {
   await visit(page, '/');
-  const tabs = page.getByRole('navigation', { name: 'Settings' });
-  const ways = [...LISTS.map(({ title }) => menu(page).getByRole('link', { name: title, exact: true })), menu(page).getByRole('link', { name: 'Settings', exact: true })];
-  for (const link of [...ways, ...['Team', 'API keys', 'Business'].map((name) => tabs.getByRole('link', { name }))]) {
+  await expect(page).toHaveURL(/\/products$/);
+  for (const name of [...LISTS.map(({ title }) => title), 'Business', 'Team', 'API keys']) {
+    const link = menu(page).getByRole('link', { name, exact: true });
     await link.click();
     await expect(link).toHaveAttribute('aria-current', 'page');
+    await expect(menu(page).getByRole('link').and(page.locator('[aria-current]')), 'one place at a time').toHaveCount(1);
     await expect(heading(page)).toBeFocused();
     await expect(page.getByRole('main')).not.toContainText('could not be loaded');
   }

@@ -15,33 +15,31 @@ const brightness = async (page: Page) => {
 };
 const button = (page: Page, name: string) => page.getByRole('group', { name: 'Theme' }).getByRole('button', { name });
 
-test.describe('U35 theme', () => {
-  test('U35 light and dark are remembered and right before scripts run; system follows the system', async ({ page, trouble }) => {
-    trouble.allow(/dynamically imported module|ERR_ABORTED|ERR_FAILED/);
-    await visit(page, '/products');
-    for (const [name, dark] of [['Dark theme', true], ['Light theme', false]] as const) {
-      await button(page, name).click();
-      await expect(button(page, name)).toHaveAttribute('aria-pressed', 'true');
-      const chosen = await background(page);
-      expect((await brightness(page)) < 0.5, name).toBe(dark);
-      // The server renders it: the browser's code never comes.
-      await page.route(/\.(wasm|js)$/, (route) => route.abort('aborted'));
-      await page.goto('/discounts', { waitUntil: 'domcontentloaded' });
-      expect(await background(page)).toBe(chosen);
-      await page.unrouteAll();
-      await visit(page, '/discounts');
-      expect(await background(page)).toBe(chosen);
-      await expect(button(page, name)).toHaveAttribute('aria-pressed', 'true');
-    }
-    await button(page, 'System theme').click();
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      expect((await brightness(page)) < 0.5).toBe(colorScheme === 'dark');
-      await page.reload();
-      expect((await brightness(page)) < 0.5).toBe(colorScheme === 'dark');
-      await hydrated(page);
-    }
-  });
+test('U35 light and dark are remembered and right before scripts run; system follows the system', async ({ page, trouble }) => {
+  trouble.allow(/dynamically imported module|ERR_ABORTED|ERR_FAILED/);
+  await visit(page, '/products');
+  for (const [name, dark] of [['Dark theme', true], ['Light theme', false]] as const) {
+    await button(page, name).click();
+    await expect(button(page, name)).toHaveAttribute('aria-pressed', 'true');
+    const chosen = await background(page);
+    expect((await brightness(page)) < 0.5, name).toBe(dark);
+    // The server renders it: the browser's code never comes.
+    await page.route(/\.(wasm|js)$/, (route) => route.abort('aborted'));
+    await page.goto('/discounts', { waitUntil: 'domcontentloaded' });
+    expect(await background(page)).toBe(chosen);
+    await page.unrouteAll();
+    await visit(page, '/discounts');
+    expect(await background(page)).toBe(chosen);
+    await expect(button(page, name)).toHaveAttribute('aria-pressed', 'true');
+  }
+  await button(page, 'System theme').click();
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect((await brightness(page)) < 0.5).toBe(colorScheme === 'dark');
+    await page.reload();
+    expect((await brightness(page)) < 0.5).toBe(colorScheme === 'dark');
+    await hydrated(page);
+  }
 });
 
 test('U37 on a phone nothing scrolls sideways, and the sidebar is a sheet', async ({ page, visitor, api, trouble }) => {

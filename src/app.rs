@@ -68,7 +68,7 @@ pub fn App() -> impl IntoView {
     view! {
         <Router set_is_routing=routing>
             <Routes fallback=Lost>
-                <Route path=path!("") view=|| view! { <Redirect path="/products" /> } ssr=SsrMode::Async />
+                <Route path=path!("") view=|| view! { <Redirect path=paths::PRODUCTS /> } ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
                     <Route path=path!("products") view={Lazy::<products::pages::ProductsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("products/new") view={Lazy::<products::pages::NewProductPage>::new()} ssr=SsrMode::Async />

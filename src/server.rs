@@ -21,7 +21,7 @@ use utoipa::openapi::OpenApi;
 use crate::{
     app, assets, catalog, house,
     kit::{
-        Error,
+        Error, Mode,
         cx::App,
         http::{
             Routes,
@@ -30,6 +30,7 @@ use crate::{
             observe, protect,
         },
     },
+    ui::ServerNow,
 };
 
 /// Longest time that requests get to finish when the server stops.
@@ -78,6 +79,7 @@ fn site(state: &App) -> Router {
         let state = state.clone();
         move || {
             provide_context(state.clone());
+            provide_context(ServerNow(state.clock.now(Mode::Test).0));
             house::team::auth::provide_viewer();
             set_page_policy();
         }

@@ -6,7 +6,7 @@ use super::super::{
     model::{EditProduct, Product},
     rpc,
 };
-use crate::{kit::Patch, ui::*};
+use crate::{house::team::viewer::use_viewer, kit::Patch, ui::*};
 
 /// Archives and restores the products of a page.
 #[derive(Clone, Copy)]
@@ -14,21 +14,25 @@ pub struct Archiver {
     toasts: Toasts,
     asked: RwSignal<Option<Product>>,
     done: Callback<()>,
+    /// Why nothing can be changed here.
+    pub lacks: Signal<Option<String>>,
 }
 
 impl Archiver {
     /// `done` runs after every change, to load the page's data again.
     pub fn new(done: impl Into<Callback<()>>) -> Self {
-        Self { toasts: use_toasts(), asked: RwSignal::new(None), done: done.into() }
+        let lacks = use_viewer().lacks("products:write");
+        Self { toasts: use_toasts(), asked: RwSignal::new(None), done: done.into(), lacks }
     }
 
     /// The menu's line for a product.
     pub fn item(self, product: &Product) -> MenuItem {
         let product = product.clone();
-        match product.sellable() {
+        let item = match product.sellable() {
             true => MenuItem::action("Archive", move || self.asked.set(Some(product.clone()))).danger().icon(Icon::Trash),
             false => MenuItem::action("Restore", move || self.change(product.clone(), true)),
-        }
+        };
+        item.why_not(self.lacks.get())
     }
 
     fn change(self, product: Product, sellable: bool) {

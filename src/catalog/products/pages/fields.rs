@@ -39,7 +39,7 @@ pub struct Fields {
 
 impl Fields {
     /// The form of a product that does not exist yet.
-    pub fn empty() -> Self {
+    pub fn empty(currency: Currency) -> Self {
         let text = |text: &str| RwSignal::new(text.to_owned());
         Self {
             name: text(""),
@@ -47,7 +47,7 @@ impl Fields {
             description: text(""),
             kind: text("subscription"),
             amount: text(""),
-            currency: text(Currency::default().code()),
+            currency: text(currency.code()),
             interval: text("month"),
             interval_count: text("1"),
             trial_days: text("0"),
@@ -71,7 +71,7 @@ impl Fields {
 
     /// The form filled with a product.
     pub fn of(product: &Product) -> Self {
-        let fields = Self::empty();
+        let fields = Self::empty(product.currency);
         let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         fields.name.set(product.name.clone());
@@ -79,7 +79,6 @@ impl Fields {
         fields.description.set(text(&product.description));
         fields.kind.set(word_of(&product.kind));
         fields.amount.set(product.amount_minor.map(|amount| money::plain(amount, product.currency)).unwrap_or_default());
-        fields.currency.set(product.currency.code().to_owned());
         fields.interval.set(word_of(&product.interval));
         fields.interval_count.set(product.interval_count.unwrap_or(1).to_string());
         fields.trial_days.set(product.trial_days.to_string());

@@ -55,7 +55,11 @@ fn what(fields: Fields, is_new: bool) -> AnyView {
 }
 
 fn cost(fields: Fields) -> AnyView {
-    let currencies: Vec<_> = Currency::COMMON.iter().map(|code| (*code, *code)).collect();
+    // The usual currencies, and the one chosen at first if it is another.
+    let first = fields.currency.get_untracked();
+    let usual = Currency::COMMON.iter().map(|code| (*code).to_owned());
+    let other = (!Currency::COMMON.contains(&first.as_str())).then_some(first);
+    let currencies: Vec<_> = other.into_iter().chain(usual).map(|code| (code.clone(), code)).collect();
     let parse = move |text: String| money::parse(&text, untrack(|| fields.currency_chosen()));
     let intervals = options(&[("day", "Day"), ("week", "Week"), ("month", "Month"), ("year", "Year")]);
     let kind = Memo::new(move |_| fields.kind_chosen());
@@ -82,7 +86,7 @@ fn cost(fields: Fields) -> AnyView {
             name="amount_minor" label="Amount" value=fields.amount parse=parse
             currency=Signal::derive(move || fields.currency.get())
         />
-        <SelectField name="currency" label="Currency" value=fields.currency options=options(&currencies) />
+        <SelectField name="currency" label="Currency" value=fields.currency options=currencies />
         {rhythm}
     };
     section("What it costs", view.into_any())

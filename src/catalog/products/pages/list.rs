@@ -1,7 +1,7 @@
 //! The list of products.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::{
@@ -19,15 +19,14 @@ pub struct ProductsPage {
     found: Resource<Result<ProductList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for ProductsPage {
     fn data() -> Self {
         let list = use_list(&["status", "kind"]);
         Self { list, found: Resource::new(move || list.query.get(), rpc::browse_products) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let ProductsPage { list, found } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, found } = this;
         let archiver = Archiver::new(move || found.refetch());
         let rows = move || {
             found.get().map(|answer| match answer {
@@ -58,11 +57,13 @@ impl LazyRoute for ProductsPage {
                 first_run=FirstRun {
                     title: "No products yet",
                     text: "A product is what you sell: a plan, a service, a thing. Its prices say what it costs.",
-                    action: Some(("New product", paths::NEW_PRODUCT.to_owned())),
+                    action: archiver.lacks.get_untracked().is_none().then(|| ("New product", paths::NEW_PRODUCT.to_owned())),
                     docs: None,
                 }
             >
-                <LinkButton label="New product" href=paths::NEW_PRODUCT look=Look::Primary icon=Icon::Plus />
+                <LinkButton
+                    id="new" label="New product" href=paths::NEW_PRODUCT look=Look::Primary icon=Icon::Plus why_not=archiver.lacks
+                />
             </ListPage>
             {archiver.view()}
         }
@@ -77,7 +78,8 @@ fn counts(found: ProductList) -> Vec<(String, i64)> {
 
 fn row(product: Product, archiver: Archiver) -> Row {
     let (text, tone) = badge(&product);
-    let menu = vec![MenuItem::link("Edit", paths::edit_product(product.id)), archiver.item(&product)];
+    let menu =
+        vec![MenuItem::link("Edit", paths::edit_product(product.id)).why_not(archiver.lacks.get()), archiver.item(&product)];
     let (amount, rhythm) = (product.amount_text(), product.rhythm_text());
     Row::new(product.id)
         .link(paths::product(product.id))
