@@ -1,6 +1,9 @@
 //! Prices through the router: what may be made, what may change, and what is refused.
 
-use super::harness::{Answer, Api, World};
+use super::{
+    browser::{Browser, words},
+    harness::{Answer, Api, World},
+};
 use merx::{
     catalog::prices::{
         self,
@@ -280,6 +283,74 @@ async fn the_list_page_searches_counts_and_names_products() {
     api.patch(&format!("/v2/products/{coffee}"), json!({ "name": "Espresso" })).await.expect(200);
     assert_eq!(found("coffee", &[]).await.0, "");
     assert_eq!(found("espresso", &[("status", "archived")]).await, ("Espresso $0.02".to_owned(), 1, 1));
+}
+
+/// Complete before any script runs, as every page is.
+#[tokio::test]
+async fn pages_are_whole_without_scripts() {
+    let world = World::new().await;
+    let api = world.api().await;
+    let product = product(&api, "seats").await;
+    let tiers = json!([
+        { "up_to": 10, "unit_amount_minor": 500, "flat_amount_minor": null },
+        { "up_to": null, "unit_amount_minor": 400, "flat_amount_minor": 1000 },
+    ]);
+    let terms = json!({ "nickname": "Seats <b>", "tiers": tiers, "tiers_mode": "graduated", "interval": "month", "trial_period_days": 14 });
+    let id = text(&price(&api, &product, terms).await["id"]);
+    let owner = Browser::owner(&world).await;
+    let page = async |path: String, parts: &[&str]| {
+        let answer = owner.page(&path).await.expect(200);
+        let words = words(&answer);
+        for part in parts {
+            assert!(words.contains(part), "{path} lacks {part}: {words}");
+        }
+    };
+    page("/prices".into(), &["Prices", "Plan seats", "Seats &lt;b&gt;", "Graduated, 2 tiers", "Every month", "$10.00", "Showing 1–2 of 2"]).await;
+    page("/prices?status=archived".into(), &["Nothing matches"]).await;
+    let sum = ["$88.00 every month", "Tier 1: 10 × $5.00 = $50.00", "Tier 2: 7 × $4.00 + $10.00 = $38.00", "after a trial of 14 days"];
+    page(format!("/prices/{id}"), &[&sum[..], &["Plan seats", "Price created", "11 and above"]].concat()).await;
+    page(format!("/prices/{id}?drawer=edit"), &["Edit price", "Lookup key"]).await;
+    page(format!("/products/{product}"), &["Plan seats", "Seats &lt;b&gt;", "Default", "Add price"]).await;
+    page(format!("/products/{product}/prices/new"), &["New price", "Graduated tiers", "Pay what you want", "Amount per unit"]).await;
+    page(format!("/products/{product}/prices/new?like={id}"), &[&sum[..], &["and above"]].concat()).await;
+    for missing in ["/prices/00000000-0000-4000-8000-000000000000", "/prices/nonsense", "/products/nobody/prices/new"] {
+        owner.page(missing).await.expect(404);
+    }
+}
+
+/// What the browser's door answers, with its real status.
+#[tokio::test]
+async fn the_browsers_door() {
+    let world = World::new().await;
+    let product = product(&world.api().await, "plan").await;
+    let owner = Browser::owner(&world).await;
+    let new = json!({ "product_id": product, "unit_amount_decimal": "0.5", "lookup_key": "half" });
+    let made = owner.call("catalog/prices/rpc/create_price", json!({ "new": new })).await.expect(200).body;
+    assert_eq!(made["unit_amount_decimal"], "0.5");
+    let taken = owner.call("catalog/prices/rpc/create_price", json!({ "new": new })).await.expect(409).body;
+    assert_eq!(taken["fields"][0]["path"], "lookup_key");
+    let ask = |quantity: i64| json!({ "new": new, "quantity": quantity, "base": null });
+    let quote = owner.call("catalog/prices/rpc/quote_price", ask(17)).await.expect(200).body;
+    insta::assert_json_snapshot!(quote, @r#"
+    {
+      "amount": 9,
+      "currency": "USD",
+      "lines": [
+        {
+          "amount": 9,
+          "basis": "units",
+          "flat": 0,
+          "quantity": 17,
+          "unit": "0.5"
+        }
+      ],
+      "quantity": 17
+    }
+    "#);
+    let refused = owner.call("catalog/prices/rpc/quote_price", ask(-1)).await.expect(400).body;
+    assert_eq!(refused["param"], "quantity");
+    let edit = json!({ "id": made["id"], "edit": { "active": false } });
+    assert_eq!(owner.call("catalog/prices/rpc/update_price", edit).await.expect(200).body["active"], false);
 }
 
 /// The browser computes from the form, the server from the request: the same function, the same answer.

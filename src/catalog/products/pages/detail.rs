@@ -12,7 +12,8 @@ use super::{
     badge,
 };
 use crate::{
-    kit::{Metadata, Result},
+    catalog::prices::pages::ProductPrices,
+    kit::{Metadata, Result, metadata_pairs},
     paths,
     ui::*,
 };
@@ -58,6 +59,7 @@ fn detail(view: ProductView, archiver: Archiver) -> AnyView {
             <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary why_not=archiver.lacks />
         </DetailHead>
         <Columns side=side.into_any()>
+            <ProductPrices product_id=product.id default_price_id=product.default_price_id />
             {features}
             <Section title="Timeline"><History items=history /></Section>
         </Columns>
@@ -101,9 +103,6 @@ fn metadata(metadata: &Metadata) -> AnyView {
     if metadata.is_empty() {
         return view! { <p class="muted">"None."</p> }.into_any();
     }
-    let row = |(key, value): (&String, &serde_json::Value)| {
-        let value = super::fields::metadata_text(value);
-        view! { <div class="property"><dt>{key.clone()}</dt><dd>{value}</dd></div> }
-    };
-    view! { <dl class="properties">{metadata.iter().map(row).collect_view()}</dl> }.into_any()
+    let row = |(key, text): (String, String)| view! { <div class="property"><dt>{key}</dt><dd>{text}</dd></div> };
+    view! { <dl class="properties">{metadata_pairs(metadata).into_iter().map(row).collect_view()}</dl> }.into_any()
 }

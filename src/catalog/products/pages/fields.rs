@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use super::super::model::{EditProduct, EndBehavior, Kind, NewProduct, PricingModel, Product};
-use crate::kit::{Currency, Error, FieldError, Metadata, Patch, Result, money};
+use crate::kit::{Currency, Error, FieldError, Metadata, Patch, Result, metadata_of, metadata_pairs, money};
 
 /// The form's texts, as typed. Choices hold the words of the API.
 #[derive(Clone, Copy)]
@@ -95,8 +95,7 @@ impl Fields {
         fields.first_charge.set(word_of(&product.first_charge_behavior));
         fields.end.set(word_of(&product.end_behavior));
         fields.max_payments.set(number(product.max_payments));
-        let pairs = product.metadata.iter().map(|(key, value)| (key.clone(), metadata_text(value)));
-        fields.metadata.set(pairs.collect());
+        fields.metadata.set(metadata_pairs(&product.metadata));
         fields.was.set_value(product.metadata.clone());
         fields
     }
@@ -158,21 +157,8 @@ impl Fields {
         if new.track_inventory {
             new.stock_quantity = check(&mut wrong, "stock_quantity", number(&self.stock.read())).flatten();
         }
-        new.metadata = self.metadata_said();
+        new.metadata = self.was.with_value(|was| metadata_of(&self.metadata.read(), was));
         if wrong.is_empty() { Ok(new) } else { Err(Error::from_fields(wrong)) }
-    }
-
-    /// Pairs as metadata. A value that was no text stays what it was unless its text was changed.
-    fn metadata_said(self) -> Metadata {
-        let pairs = self.metadata.get();
-        let was = self.was.get_value();
-        let pairs = pairs.into_iter().filter(|(key, _)| !key.trim().is_empty());
-        pairs
-            .map(|(key, text)| {
-                let kept = was.get(&key).filter(|value| metadata_text(value) == text).cloned();
-                (key, kept.unwrap_or(Value::String(text)))
-            })
-            .collect()
     }
 
     /// The request that changes the product to what the form says: only what differs.
@@ -211,11 +197,6 @@ impl Fields {
             metadata: Patch::changed(&before.metadata, new.metadata),
         })
     }
-}
-
-/// A value of metadata as a form shows it: text as it is, anything else as JSON.
-pub fn metadata_text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn check<T>(wrong: &mut Vec<FieldError>, path: &str, read: Result<T, String>) -> Option<T> {
