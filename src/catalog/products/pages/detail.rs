@@ -12,6 +12,7 @@ use super::{
     badge,
 };
 use crate::{
+    catalog::prices::pages::ProductPrices,
     kit::{Metadata, Result},
     paths,
     ui::*,
@@ -58,6 +59,7 @@ fn detail(view: ProductView, archiver: Archiver) -> AnyView {
             <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary why_not=archiver.lacks />
         </DetailHead>
         <Columns side=side.into_any()>
+            <ProductPrices product_id=product.id default_price_id=product.default_price_id />
             {features}
             <Section title="Timeline"><History items=history /></Section>
         </Columns>
