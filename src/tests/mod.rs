@@ -5,10 +5,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod amounts;
+mod api_keys;
 mod binary;
+mod browser;
 mod dialect;
 mod endpoints;
 mod harness;
 mod kit;
+mod settings;
+mod team;
 mod tidy;
 mod upgrade;
