@@ -31,6 +31,11 @@ class Trouble {
     this.expected.push(...patterns);
   }
 
+  /** This answer is provoked, on addresses with these words in them. */
+  allowStatus(status: number, where = '') {
+    this.allow(new RegExp(`status (of )?${status}.*${where}`));
+  }
+
   watch(context: BrowserContext) {
     const note = (text: string) => this.found.push(text);
     context.on('console', (message) => {
@@ -201,7 +206,7 @@ export const showing = (page: Page) => page.getByText(/^Showing \d/);
 
 /** What stands in a column of the page's list. */
 export async function column(page: Page, name: string): Promise<string[]> {
-  const heads = await page.getByRole('table').first().getByRole('columnheader').allInnerTexts();
+  const heads = await page.getByRole('table').first().getByRole('columnheader').allTextContents();
   const index = heads.map((head) => head.trim()).indexOf(name);
   expect(index, `column ${name} among ${heads}`).toBeGreaterThanOrEqual(0);
   const texts: string[] = [];

@@ -18,14 +18,15 @@ test('U01 filters, search, sort and page are in the address: reload and a second
     await expect(page).toHaveURL(/sort=/);
     if (list.tab) await tab(page, list.tab).click();
     if (list.select) await page.getByRole('combobox', { name: list.select[0] }).selectOption({ label: list.select[1] });
-    await search(page, list).fill('a');
-    await expect(page).toHaveURL(/q=a/);
+    await search(page, list).fill(list.search[0]);
+    await expect(page).toHaveURL(/q=/);
     await expect(page).toHaveURL(/sort=/);
     if (list.tab) await expect(tab(page, list.tab)).toHaveAttribute('aria-current', 'page');
     // The rows have followed when the same address, freshly loaded, shows them too.
     const second = await context.newPage();
     await visit(second, page.url());
     const expected = await texts(second);
+    expect(expected.length, list.path).toBeGreaterThan(0);
     await second.close();
     await expect.poll(() => texts(page), list.path).toEqual(expected);
     await page.reload();
@@ -51,7 +52,7 @@ test('U02 back from a detail page restores page, filters, scroll position and fo
     await expect(page).toHaveURL(/size=50/);
     await expect(rows(page)).toHaveCount(count);
     await expect.poll(() => page.evaluate((top) => Math.abs(scrollY - top), top), `${list.path}: scrolled as before`).toBeLessThanOrEqual(5);
-    await focused(page.getByRole('table').getByRole('link').and(page.locator(`[href="${href}"]`)).first());
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('href')), `${list.path}: focus`).toBe(href);
   }
 });
 
@@ -263,7 +264,7 @@ test('U39 three kinds of empty: nothing yet, nothing matches, no right', async (
     await expect(search(page, list)).toHaveValue('');
   }
   const other = await visitor({ role: 'viewer' });
-  trouble.allow(/status 403|status of 403/);
+  trouble.allowStatus(403);
   const answer = await visit(other, '/settings/api-keys');
   expect(answer.status()).toBe(403);
   await expect(other.getByRole('heading', { name: 'You do not have access to this' })).toBeVisible();

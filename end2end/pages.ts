@@ -12,6 +12,7 @@ const KNOWN = [
   '/products/:id/edit',
   '/products/:id/prices/new',
   '/prices',
+  '/prices/:id',
   '/discounts',
   '/discounts/:id',
   '/settings',
@@ -37,7 +38,15 @@ function inventory(): string[] {
 }
 
 /** Addresses with an object in them, by what stands before it. */
-export type Ids = { products: string; discounts: string };
+export type Ids = { products: string; prices: string; discounts: string };
+
+/** One of each, from the sample data. */
+export async function samples(api: (path: string) => Promise<any>): Promise<Ids> {
+  const product = (await api('/products/team_monthly')).data;
+  const prices = (await api('/prices?lookup_key=team_seats')).data;
+  const discounts = (await api('/discounts?search=SUMMER25')).data;
+  return { products: product.id, prices: prices[0].id, discounts: discounts[0].id };
+}
 
 const fill = (path: string, ids: Ids) =>
   path.replace(/^\/(\w+)\/:\w+/, (whole, noun: string) => (noun in ids ? `/${noun}/${ids[noun as keyof Ids]}` : whole));
@@ -54,7 +63,13 @@ export function dashboard(ids: Ids): string[] {
 export const doors = () => DOORS.map((path) => (path === '/reset-password' || path === '/invitation' ? `${path}?token=unknown` : path));
 
 /** Drawers that have an address of their own. */
-export const drawers = (ids: Ids) => ['/discounts?drawer=new', `/discounts/${ids.discounts}?drawer=edit`];
+export const drawers = (ids: Ids) => [
+  '/discounts?drawer=new',
+  `/discounts/${ids.discounts}?drawer=edit`,
+  `/prices/${ids.prices}?drawer=edit`,
+  '/settings/team?drawer=invite',
+  '/settings/api-keys?drawer=new',
+];
 
 export type List = {
   path: string;
@@ -75,7 +90,7 @@ export type List = {
 
 export const LISTS: List[] = [
   {
-    path: '/products', title: 'Products', sort: 'Name', tab: 'Active', select: ['Kind', 'Subscription'],
+    path: '/products', title: 'Products', sort: 'Name', tab: 'Active', select: ['Kind', 'One-time'],
     search: ['workshop', 'Name'], create: 'New product', none: 'No products yet',
   },
   { path: '/prices', title: 'Prices', sort: 'Amount', tab: 'Active', search: ['workshop', 'Product'], none: 'No prices yet' },

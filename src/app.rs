@@ -2,7 +2,7 @@
 //!
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
-use crate::catalog::discounts;
+use crate::catalog::{discounts, prices, products};
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::provide_viewer;
 use crate::house::{api_keys, settings, team};
@@ -15,7 +15,7 @@ use crate::ui::{Icon, NavGroup, NavItem, NotFound, Shell, platform, theme};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, provide_meta_context};
-use leptos_router::components::{Outlet, ParentRoute, Route, Router, Routes};
+use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
 /// The HTML document around [`App`]. No inline styles; inline scripts carry the nonce.
@@ -68,7 +68,15 @@ pub fn App() -> impl IntoView {
     view! {
         <Router set_is_routing=routing>
             <Routes fallback=Lost>
+                <Route path=path!("") view=|| view! { <Redirect path=paths::PRODUCTS /> } ssr=SsrMode::Async />
                 <ParentRoute path=path!("") view=DashboardLayout ssr=SsrMode::Async>
+                    <Route path=path!("products") view={Lazy::<products::pages::ProductsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/new") view={Lazy::<products::pages::NewProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id") view={Lazy::<products::pages::ProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id/edit") view={Lazy::<products::pages::EditProductPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("products/:id/prices/new") view={Lazy::<prices::pages::NewPricePage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("prices") view={Lazy::<prices::pages::PricesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
@@ -104,8 +112,22 @@ fn DashboardLayout() -> impl IntoView {
 /// The sidebar's links.
 fn navigation() -> Vec<NavGroup> {
     vec![
-        NavGroup { label: Some("Catalogue"), items: vec![NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket)] },
-        NavGroup { label: Some("House"), items: vec![NavItem::new("Settings", paths::SETTINGS, Icon::Settings)] },
+        NavGroup {
+            label: Some("Catalog"),
+            items: vec![
+                NavItem::new("Products", paths::PRODUCTS, Icon::Bag),
+                NavItem::new("Prices", paths::PRICES, Icon::Receipt),
+                NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket),
+            ],
+        },
+        NavGroup {
+            label: Some("Settings"),
+            items: vec![
+                NavItem::new("Business", paths::SETTINGS, Icon::Store),
+                NavItem::new("Team", paths::TEAM, Icon::Users),
+                NavItem::new("API keys", paths::API_KEYS, Icon::Key),
+            ],
+        },
     ]
 }
 

@@ -60,16 +60,16 @@ enum Keys {
     /// Create an API key and print it; it is not shown again
     Create {
         /// Which of the merchant's two worlds the key opens
-        #[arg(long, default_value = "test", value_parser = parse_mode)]
+        #[arg(long, env = "MERX_KEY_MODE", default_value = "test", value_parser = parse_mode)]
         mode: Mode,
         /// What the key may do, for example products:read,prices:*; everything if left out
-        #[arg(long, value_delimiter = ',')]
+        #[arg(long, env = "MERX_KEY_SCOPES", value_delimiter = ',')]
         scopes: Vec<String>,
         /// Whose API the key speaks
-        #[arg(long, default_value = "revkeen", value_parser = ["revkeen", "revenuecat"])]
+        #[arg(long, env = "MERX_KEY_DIALECT", default_value = "revkeen", value_parser = ["revkeen", "revenuecat"])]
         dialect: String,
         /// Requests a minute, or off; the mode's default if left out
-        #[arg(long)]
+        #[arg(long, env = "MERX_KEY_RATE_LIMIT")]
         rate_limit: Option<String>,
     },
 }

@@ -23,6 +23,8 @@ pub const API_KEYS: &str = "/settings/api-keys";
 pub const PRODUCTS: &str = "/products";
 /// A new product.
 pub const NEW_PRODUCT: &str = "/products/new";
+/// What products cost, all of them.
+pub const PRICES: &str = "/prices";
 /// What lowers prices.
 pub const DISCOUNTS: &str = "/discounts";
 
@@ -54,6 +56,26 @@ pub fn product(id: impl std::fmt::Display) -> String {
 /// Changing a product.
 pub fn edit_product(id: impl std::fmt::Display) -> String {
     format!("{PRODUCTS}/{id}/edit")
+}
+
+/// One price.
+pub fn price(id: impl std::fmt::Display) -> String {
+    format!("{PRICES}/{id}")
+}
+
+/// The prices of a product.
+pub fn prices_of(product: impl std::fmt::Display) -> String {
+    format!("{PRICES}?product={product}")
+}
+
+/// A new price of a product.
+pub fn new_price(product: impl std::fmt::Display) -> String {
+    format!("{PRODUCTS}/{product}/prices/new")
+}
+
+/// A new price of a product that starts as a copy of another.
+pub fn new_price_like(product: impl std::fmt::Display, price: impl std::fmt::Display) -> String {
+    format!("{PRODUCTS}/{product}/prices/new?like={price}")
 }
 
 /// One discount.

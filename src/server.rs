@@ -21,15 +21,16 @@ use utoipa::openapi::OpenApi;
 use crate::{
     app, assets, catalog, house,
     kit::{
-        Error,
+        Error, Mode,
         cx::App,
         http::{
-            Routes,
+            Routes, docs,
             errors::{self, Form},
             json::BODY_BYTES_MAX,
             observe, protect,
         },
     },
+    ui::ServerNow,
 };
 
 /// Longest time that requests get to finish when the server stops.
@@ -63,6 +64,7 @@ pub fn openapi() -> OpenApi {
         "apiKey",
         utoipa::openapi::security::SecurityScheme::ApiKey(utoipa::openapi::security::ApiKey::Header(key)),
     );
+    docs::prune(&mut document);
     document
 }
 
@@ -78,6 +80,7 @@ fn site(state: &App) -> Router {
         let state = state.clone();
         move || {
             provide_context(state.clone());
+            provide_context(ServerNow(state.clock.now(Mode::Test).0));
             house::team::auth::provide_viewer();
             set_page_policy();
         }

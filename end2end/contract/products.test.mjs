@@ -178,7 +178,9 @@ check('search and pages: stable, newest first, each product once, totals right',
 check('update: only what is sent changes; a new amount is a new price, the old one stays listed', async () => {
   const before = (await api.sdk.products.get('pro_monthly')).data;
   const { data } = await api.guide.products.update('pro_monthly', { name: 'Pro Plan (2024)', amountMinor: 3900 });
-  assert.deepEqual({ ...data, updated_at: null }, { ...before, name: 'Pro Plan (2024)', amount_minor: 3900, updated_at: null });
+  const changes = { name: 'Pro Plan (2024)', amount_minor: 3900, default_price_id: data.default_price_id };
+  assert.notEqual(data.default_price_id, before.default_price_id);
+  assert.deepEqual({ ...data, updated_at: null }, { ...before, ...changes, updated_at: null });
   assert.deepEqual((await api.sdk.products.get(before.id)).data, data);
 
   const [fresh, old] = await pricesOf(data);

@@ -56,7 +56,7 @@ export async function start({ empty = false, seed = false } = {}) {
     return stdout.trim();
   };
   if (!empty) await merx('init', '--email', OWNER.email, '--password', OWNER.password);
-  if (seed) await merx('seed');
+  if (seed) await merx('seed', '--clock', CLOCK);
 
   const listen = `127.0.0.1:${await freePort()}`;
   const logFile = join(folder, 'merx.log');

@@ -31,8 +31,10 @@ pub struct EventRow {
     pub actor_kind: String,
     pub actor_id: String,
     pub actor_name: String,
-    pub data: Json,
-    pub previous: Option<Json>,
+    /// The object after the change. A map, because that tells the row's decoder that the text is JSON.
+    pub data: Map<String, Json>,
+    /// What its changed attributes were before.
+    pub previous: Option<Map<String, Json>>,
     pub created_at: Time,
 }
 

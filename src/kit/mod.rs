@@ -38,7 +38,7 @@ pub use error::{Error, FieldError, Kind, Result};
 pub use id::Id;
 pub use mode::{Mode, Tenant, scopes_allow};
 pub use money::Currency;
-pub use object::{METADATA_BYTES_MAX, METADATA_KEYS_MAX, Metadata, Named, Tag, check_metadata};
+pub use object::{METADATA_BYTES_MAX, METADATA_KEYS_MAX, Metadata, Named, Tag, check_metadata, metadata_of, metadata_pairs};
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page, Query, UrlQuery, Window};
 pub use patch::Patch;
 pub use time::{DAY_MS, Time};

@@ -62,3 +62,20 @@ pub fn check_metadata(metadata: &Metadata) -> super::Result<()> {
     }
     Ok(())
 }
+
+/// Metadata as forms show it: every value as text, JSON where it is not text already.
+pub fn metadata_pairs(metadata: &Metadata) -> Vec<(String, String)> {
+    let text = |value: &serde_json::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    metadata.iter().map(|(key, value)| (key.clone(), text(value))).collect()
+}
+
+/// Metadata from a form: what still reads as `before` keeps its type, everything else is text.
+pub fn metadata_of(pairs: &[(String, String)], before: &Metadata) -> Metadata {
+    let was: std::collections::BTreeMap<_, _> = metadata_pairs(before).into_iter().collect();
+    let value = |key: &str, text: &str| match before.get(key) {
+        Some(value) if was.get(key).is_some_and(|was| was == text) => value.clone(),
+        _ => text.into(),
+    };
+    let said = pairs.iter().filter(|(key, _)| !key.trim().is_empty());
+    said.map(|(key, text)| (key.trim().to_owned(), value(key.trim(), text))).collect()
+}

@@ -5,7 +5,7 @@ use leptos::server_fn::codec::Json;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Currency, Result, Time, money};
+use super::{Currency, Metadata, Result, Time, money};
 
 /// Something that happened to an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,15 +45,16 @@ pub fn sentence(kind: &str) -> String {
 
 /// The attributes in `previous` beside what `data` has now. When it was last changed and ids tell
 /// people nothing; they stay in the event.
-pub fn changes(data: &Value, previous: &Value) -> Vec<Change> {
+pub fn changes(data: &Metadata, previous: &Metadata) -> Vec<Change> {
     let currency = data.get("currency").and_then(Value::as_str).and_then(Currency::parse).unwrap_or_default();
-    let members = previous.as_object().into_iter().flatten();
+    let now = |key: &str| data.get(key).unwrap_or(&Value::Null);
+    let told = |key: &str, before: &Value| key != "updated_at" && !(key.ends_with("_id") && (is_id(before) || is_id(now(key))));
+    let members = previous.iter().filter(|(key, before)| told(key, before));
     members
-        .filter(|(key, value)| *key != "updated_at" && !(key.ends_with("_id") && (is_id(value) || is_id(&data[*key]))))
         .map(|(key, before)| Change {
             name: capitalised(&key.trim_end_matches("_minor").replace('_', " ")),
             before: in_words(key, before, currency),
-            after: in_words(key, &data[key], currency),
+            after: in_words(key, now(key), currency),
         })
         .collect()
 }

@@ -74,7 +74,7 @@ async fn a_key_does_what_its_scopes_say() {
     let world = World::new().await;
     let reader = world.api_with(Mode::Test, &["products:read"]).await;
     reader.get("/v2/products").await.expect(200);
-    let refused = reader.post("/v2/products", json!({ "name": "X" })).await.expect(403);
+    let refused = reader.patch("/v2/products/01890a5d-ac96-774b-bcce-b302099a8057", json!({ "name": "X" })).await.expect(403);
     assert_eq!(code(&refused), "insufficient_permissions");
     assert!(refused.message().contains("products:write"));
     world.api_with(Mode::Test, &["customers:*"]).await.get("/v2/products").await.expect(403);

@@ -81,6 +81,16 @@ impl<'w> Browser<'w> {
         self.send(request, body).await
     }
 
+    /// Calls a server function by its path: `catalog/discounts/rpc/get_discount`.
+    pub async fn call(&self, function: &str, body: Value) -> Answer {
+        let request = Request::builder()
+            .method("POST")
+            .uri(format!("/rpc/merx/{function}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json");
+        self.send(request, body.to_string()).await
+    }
+
     /// Calls a server function that takes JSON.
     pub async fn rpc<F: ServerFn>(&self, input: Value) -> Answer {
         self.rpc_with::<F>(input, &[("sec-fetch-site", "same-origin")]).await
@@ -112,4 +122,23 @@ pub fn refusal<F: ServerFn<Error = merx::kit::Error>>(answer: &Answer) -> merx::
 /// The text of a page.
 pub fn html(answer: &Answer) -> &str {
     answer.body.as_str().unwrap_or_default()
+}
+
+/// The words of a page: no tags, no scripts, single spaces.
+pub fn words(page: &Answer) -> String {
+    let html = page.body.as_str().unwrap_or_default();
+    let mut text = String::new();
+    let mut rest = html.split("<body").nth(1).unwrap_or(html);
+    while let Some((before, tag)) = rest.split_once('<') {
+        text.push_str(before);
+        text.push(' ');
+        let end = match tag {
+            script if script.starts_with("script") => script.find("</script>").map(|at| at + "</script".len()),
+            comment if comment.starts_with("!--") => comment.find("-->").map(|at| at + 2),
+            tag => tag.find('>'),
+        };
+        rest = end.map_or("", |end| tag.get(end + 1..).unwrap_or_default());
+    }
+    text.push_str(rest);
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace("&amp;", "&").replace("&#x27;", "'").replace("&quot;", "\"")
 }

@@ -100,6 +100,24 @@ fn the_pages_are_listed() {
     );
 }
 
+/// Nothing in the document points nowhere.
+#[test]
+fn the_document_is_complete() {
+    let document = serde_json::to_value(server::openapi()).unwrap();
+    let text = document.to_string();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let mut count = 0;
+    for rest in text.split("\"#/components/schemas/").skip(1) {
+        let name = rest.split('"').next().unwrap();
+        assert!(schemas.contains_key(name), "{name} is referred to, but not there");
+        count += 1;
+    }
+    assert!(count > 20, "only {count} references were found; the search is broken");
+    for name in ["Product", "Price", "Discount", "NewProduct", "NewPrice"] {
+        assert!(schemas.contains_key(name), "{name} is missing");
+    }
+}
+
 #[tokio::test]
 async fn without_a_key_every_endpoint_answers_401() {
     let world = World::new().await;

@@ -74,6 +74,7 @@ pub fn Button(
 }
 
 /// A link that looks like a button: it goes somewhere, so it opens in a new tab as links do.
+/// `why_not` makes it a button that is off, with the reason.
 #[component]
 pub fn LinkButton(
     #[prop(into)] label: Signal<String>,
@@ -83,12 +84,29 @@ pub fn LinkButton(
     /// Keep the scroll position: for links that open a drawer over this page.
     #[prop(optional)]
     stay: bool,
+    /// Why one cannot go there now; `None` when one can.
+    #[prop(optional, into)]
+    why_not: Signal<Option<String>>,
+    /// Unique on the page; only needed together with `why_not`.
+    #[prop(optional, into)]
+    id: String,
 ) -> impl IntoView {
-    view! {
-        <a class=look.class() href=move || href.get() data-noscroll=stay.then_some("")>
-            {icon.map(Icon::view)}
-            <span>{label}</span>
-        </a>
+    let off = Memo::new(move |_| why_not.read().is_some());
+    move || {
+        if off.get() {
+            let id = id.clone();
+            return match icon {
+                Some(icon) => view! { <Button label=label look=look icon=icon why_not=why_not id=id /> }.into_any(),
+                None => view! { <Button label=label look=look why_not=why_not id=id /> }.into_any(),
+            };
+        }
+        view! {
+            <a class=look.class() href=move || href.get() data-noscroll=stay.then_some("")>
+                {icon.map(Icon::view)}
+                <span>{label}</span>
+            </a>
+        }
+        .into_any()
     }
 }
 

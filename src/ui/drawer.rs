@@ -98,7 +98,7 @@ fn focus_opener_after(state: DrawerState) {
     Effect::new(move |was: Option<bool>| {
         let now = state.open.get();
         if was == Some(true) && !now {
-            set_timeout(move || drop(focus_opener(state)), Duration::from_millis(60));
+            set_timeout(move || focus_opener(state).unwrap_or_default(), Duration::from_millis(60));
         }
         now
     });

@@ -174,8 +174,14 @@ pub fn ListPage(
 
 fn answer_view(answer: Answer, list: ListState, caption: &str, columns: &[Column], first_run: &FirstRun) -> AnyView {
     let rows = match answer {
-        Answer::Denied(text) => return view! { <Denied text=text /> }.into_any(),
-        Answer::Failed(text) => return view! { <Failed text=text /> }.into_any(),
+        Answer::Denied(text) => {
+            platform::set_status(403);
+            return view! { <Denied text=text /> }.into_any();
+        }
+        Answer::Failed(text) => {
+            platform::set_status(500);
+            return view! { <Failed text=text /> }.into_any();
+        }
         Answer::Rows(rows) => rows,
     };
     let id = |row: Option<&Row>| row.map(|row| row.id.clone()).unwrap_or_default();

@@ -11,15 +11,14 @@
 //! ```ignore
 //! pub struct ProductsPage { list: ListState, products: Resource<Result<kit::Page<Product>>> }
 //!
-//! #[lazy_route]
 //! impl LazyRoute for ProductsPage {
 //!     fn data() -> Self {
 //!         let list = use_list(&["status"]);
 //!         Self { list, products: Resource::new(move || list.query.get(), rpc::list_products) }
 //!     }
 //!
-//!     fn view(this: Self) -> AnyView {
-//!         let ProductsPage { list, products } = this;   // `Self` is not known in here
+//!     async fn view(this: Self) -> AnyView {
+//!         let Self { list, products } = this;
 //!         let drawer = use_drawer("new");
 //!         let rows = move || products.get().map(|answer| match answer {
 //!             Ok(page) => Answer::Rows(Rows::of(page, row)),

@@ -1,7 +1,7 @@
 //! The server's half of `platform`: it knows the request's cookies and the machine's clock.
 
+use crate::kit::clock::Clock;
 use leptos::prelude::*;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A cookie of the request being answered.
 pub fn cookie(name: &str) -> Option<String> {
@@ -15,7 +15,7 @@ pub fn cookie(name: &str) -> Option<String> {
 
 /// The machine's clock in milliseconds since 1970.
 pub fn machine_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as i64)
+    Clock::system().0
 }
 
 /// The time this page was made.

@@ -25,7 +25,7 @@ pub fn routes() -> Routes {
 #[utoipa::path(get, path = "/v2/prices", operation_id = "prices_list", tag = "Prices", params(Cursor, Filter),
     security(("apiKey" = ["prices:read"])))]
 async fn list(cx: Cx, Params(page): Params<Cursor>, Params(filter): Params<Filter>) -> Result<CursorList<Price>> {
-    ops::list(&cx, filter, page.query()?).await.map(CursorList)
+    ops::list(&cx, filter, page.query()?).await.map(|found| page.answer(found))
 }
 
 /// Create a price of a product

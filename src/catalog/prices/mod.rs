@@ -9,4 +9,5 @@ pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod pages;
 pub mod rpc;

@@ -3,19 +3,19 @@
 use leptos::prelude::*;
 use leptos::server_fn::codec::Json;
 
-use super::model::{EditPrice, Listed, NewPrice, Price, Quote};
-use crate::kit::{Id, Page, Result, UrlQuery};
+use super::model::{EditPrice, NewPrice, Price, PriceList, PriceView, Quote};
+use crate::kit::{Id, Result, UrlQuery};
 
 /// Prices for a list; filters `status` (`active`, `archived`), `type`, `model`, `currency`, `product`.
 #[server(input = Json)]
-pub async fn list_prices(query: UrlQuery) -> Result<Page<Listed>> {
+pub async fn list_prices(query: UrlQuery) -> Result<PriceList> {
     super::ops::list_for_page(&crate::kit::cx::cx()?, &query).await
 }
 
-/// One price.
+/// One price, with what its page shows beside it.
 #[server(input = Json)]
-pub async fn get_price(id: Id<Price>) -> Result<Price> {
-    super::ops::get(&crate::kit::cx::cx()?, id).await
+pub async fn get_price(id: String) -> Result<PriceView> {
+    super::ops::view(&crate::kit::cx::cx()?, &id).await
 }
 
 /// Creates a price.

@@ -11,4 +11,6 @@ pub mod external;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod pages;
 pub mod rpc;
+mod text;

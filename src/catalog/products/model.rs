@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::prices::model::{BillingScheme, Interval, Price, PriceTier, StartRule, TiersMode};
 use crate::kit::{
-    Currency, Error, Id, Metadata, Named, Patch, Result, Tag, Time, check_metadata, checked, money::AMOUNT_MINOR_MAX,
+    Currency, Error, Id, Metadata, Named, Page, Patch, Result, Tag, Time, check_metadata, checked, money::AMOUNT_MINOR_MAX,
+    timeline::Occurrence,
 };
 
 /// What kind of thing is sold.
@@ -466,4 +467,22 @@ pub struct Filter {
     /// An addition to RevKeen's schema, from its guide.
     #[serde(default)]
     pub kind: Option<Kind>,
+}
+
+/// What the list page shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProductList {
+    pub page: Page<Product>,
+    /// How many the search and the other filters find for sale.
+    pub active: i64,
+    /// How many of them are not.
+    pub archived: i64,
+}
+
+/// What the page of one product shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProductView {
+    pub product: Product,
+    /// What happened to it, newest first.
+    pub history: Vec<Occurrence>,
 }

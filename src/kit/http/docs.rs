@@ -10,15 +10,13 @@ use utoipa::{
     __dev::ComposeSchema,
     IntoResponses, ToSchema,
     openapi::{
-        Content, KnownFormat, ObjectBuilder, Ref, RefOr, ResponseBuilder, Schema, SchemaFormat, Type,
+        ArrayBuilder, Content, KnownFormat, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema, SchemaFormat, Type,
         response::Response,
         schema::{AdditionalProperties, SchemaType},
     },
 };
 
-use super::envelope::{
-    Bare, BareCreated, Created, CursorBody, CursorList, Data, DataBody, OffsetBody, OffsetList, Paged, PagedBody,
-};
+use super::envelope::{Bare, BareCreated, Created, CursorList, Data, OffsetList, Paged};
 use crate::kit::{Currency, Error, Id, Named, Patch, Tag, Tenant, Time};
 
 type Collected = (String, RefOr<Schema>);
@@ -32,33 +30,83 @@ pub fn take_collected() -> Vec<Collected> {
     COLLECTED.take()
 }
 
-fn answer<B: ToSchema>(status: &str) -> BTreeMap<String, RefOr<Response>> {
+/// An answer around `T`, whose schema is collected.
+fn answer<T: ToSchema>(status: &str, around: fn(RefOr<Schema>) -> RefOr<Schema>) -> BTreeMap<String, RefOr<Response>> {
     COLLECTED.with_borrow_mut(|collected| {
-        collected.push((B::name().into_owned(), B::schema()));
-        B::schemas(collected);
+        collected.push((T::name().into_owned(), T::schema()));
+        T::schemas(collected);
     });
-    let content = Content::new(Some(Ref::from_schema_name(B::name())));
-    let response = ResponseBuilder::new().description("").content("application/json", content).build();
+    let schema = around(Ref::from_schema_name(T::name()).into());
+    let response = ResponseBuilder::new().description("Done").content("application/json", Content::new(Some(schema))).build();
     BTreeMap::from([(status.to_owned(), RefOr::T(response))])
 }
 
+fn object<const N: usize>(members: [(&str, RefOr<Schema>); N]) -> RefOr<Schema> {
+    let all = members.into_iter();
+    all.fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, schema).required(name)).into()
+}
+
+fn data(item: RefOr<Schema>) -> RefOr<Schema> {
+    object([("data", item)])
+}
+fn bare(item: RefOr<Schema>) -> RefOr<Schema> {
+    item
+}
+fn list(item: RefOr<Schema>) -> RefOr<Schema> {
+    ArrayBuilder::new().items(item).build().into()
+}
+fn integer() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::Integer).build().into()
+}
+fn boolean() -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::Boolean).build().into()
+}
+fn word(word: &str) -> RefOr<Schema> {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some([word])).build().into()
+}
+fn paged(item: RefOr<Schema>) -> RefOr<Schema> {
+    let members =
+        [("kind", word("offset")), ("page", integer()), ("limit", integer()), ("total", integer()), ("totalPages", integer())];
+    object([("data", list(item)), ("pagination", object(members))])
+}
+fn cursor(item: RefOr<Schema>) -> RefOr<Schema> {
+    object([("object", word("list")), ("data", list(item)), ("has_more", boolean()), ("total_count", integer())])
+}
+fn offset(item: RefOr<Schema>) -> RefOr<Schema> {
+    let members = [("total", integer()), ("limit", integer()), ("offset", integer()), ("has_more", boolean())];
+    object([("data", list(item)), ("meta", object(members))])
+}
+
 macro_rules! envelopes {
-    ($($envelope:ident => $status:literal $body:ty),* $(,)?) => {$(
+    ($($envelope:ident => $status:literal $around:ident),* $(,)?) => {$(
         impl<T: ToSchema> IntoResponses for $envelope<T> {
             fn responses() -> BTreeMap<String, RefOr<Response>> {
-                answer::<$body>($status)
+                answer::<T>($status, $around)
             }
         }
     )*};
 }
 envelopes! {
-    Data => "200" DataBody<T>,
-    Created => "201" DataBody<T>,
-    Bare => "200" T,
-    BareCreated => "201" T,
-    Paged => "200" PagedBody<T>,
-    CursorList => "200" CursorBody<T>,
-    OffsetList => "200" OffsetBody<T>,
+    Data => "200" data,
+    Created => "201" data,
+    Bare => "200" bare,
+    BareCreated => "201" bare,
+    Paged => "200" paged,
+    CursorList => "200" cursor,
+    OffsetList => "200" offset,
+}
+
+/// Drops the schemas that nothing refers to: utoipa collects those of inlined types, too.
+pub fn prune(document: &mut OpenApi) {
+    loop {
+        let Ok(text) = document.to_json() else { return };
+        let Some(components) = document.components.as_mut() else { return };
+        let before = components.schemas.len();
+        components.schemas.retain(|name, _| text.contains(&format!("\"#/components/schemas/{name}\"")));
+        if components.schemas.len() == before {
+            return;
+        }
+    }
 }
 
 impl IntoResponses for Error {

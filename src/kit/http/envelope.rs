@@ -23,54 +23,54 @@ pub struct CursorList<T>(pub Page<T>);
 pub struct OffsetList<T>(pub Page<T>);
 
 /// Body of [`Data`] and [`Created`].
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct DataBody<T> {
-    pub data: T,
+#[derive(Serialize)]
+struct DataBody<T> {
+    data: T,
 }
 
 /// Body of [`Paged`].
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct PagedBody<T> {
-    pub data: Vec<T>,
-    pub pagination: Pagination,
+#[derive(Serialize)]
+struct PagedBody<T> {
+    data: Vec<T>,
+    pagination: Pagination,
 }
 
 /// Where a page stands, counted from page 1.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct Pagination {
+#[derive(Serialize)]
+struct Pagination {
     /// Always `offset`.
-    pub kind: &'static str,
-    pub page: i64,
-    pub limit: i64,
-    pub total: i64,
+    kind: &'static str,
+    page: i64,
+    limit: i64,
+    total: i64,
     #[serde(rename = "totalPages")]
-    pub total_pages: i64,
+    total_pages: i64,
 }
 
 /// Body of [`CursorList`].
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct CursorBody<T> {
+#[derive(Serialize)]
+struct CursorBody<T> {
     /// Always `list`.
-    pub object: &'static str,
-    pub data: Vec<T>,
-    pub has_more: bool,
-    pub total_count: i64,
+    object: &'static str,
+    data: Vec<T>,
+    has_more: bool,
+    total_count: i64,
 }
 
 /// Body of [`OffsetList`].
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct OffsetBody<T> {
-    pub data: Vec<T>,
-    pub meta: OffsetMeta,
+#[derive(Serialize)]
+struct OffsetBody<T> {
+    data: Vec<T>,
+    meta: OffsetMeta,
 }
 
 /// Where an offset list stands.
-#[derive(Serialize, utoipa::ToSchema)]
-pub struct OffsetMeta {
-    pub total: i64,
-    pub limit: i64,
-    pub offset: i64,
-    pub has_more: bool,
+#[derive(Serialize)]
+struct OffsetMeta {
+    total: i64,
+    limit: i64,
+    offset: i64,
+    has_more: bool,
 }
 
 impl<T: Serialize> IntoResponse for Data<T> {

@@ -51,20 +51,24 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if !value.is_object() {
         return Err(Error::malformed("The body must be a JSON object"));
     }
-    if holds_nul(&value) {
-        return Err(Error::malformed("Text must not contain the character U+0000"));
+    if let Some(path) = nul_at(&value, "") {
+        return Err(Error::invalid(path, "must not contain the character U+0000"));
     }
     serde_path_to_error::deserialize(snake_case_keys(value)?)
         .map_err(|error| field_error(error.path().to_string(), &error.inner().to_string()))
 }
 
-/// PostgreSQL cannot store U+0000 in text, so neither engine is asked to.
-fn holds_nul(value: &Value) -> bool {
+/// Where U+0000 stands, if it does: PostgreSQL cannot store it in text, so neither engine is asked to.
+fn nul_at(value: &Value, path: &str) -> Option<String> {
     match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(holds_nul),
-        Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || holds_nul(value)),
-        _ => false,
+        Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| nul_at(item, &format!("{path}[{index}]"))),
+        Value::Object(map) => map.iter().find_map(|(key, value)| {
+            let key = snake_case(key);
+            let path = if path.is_empty() { key.into_owned() } else { format!("{path}.{key}") };
+            if path.contains('\0') { Some(path.replace('\0', "")) } else { nul_at(value, &path) }
+        }),
+        _ => None,
     }
 }
 

@@ -3,8 +3,11 @@
 use axum::extract::FromRequestParts;
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::json::{field_error, snake_case};
-use crate::kit::{Error, LIMIT_DEFAULT, LIMIT_MAX, Query, Window};
+use super::{
+    envelope::CursorList,
+    json::{field_error, snake_case},
+};
+use crate::kit::{Error, LIMIT_DEFAULT, LIMIT_MAX, Page, Query, Window};
 
 /// The query string as `T`, in either spelling of its keys; an empty value counts as absent.
 pub struct Params<T>(pub T);
@@ -120,6 +123,13 @@ impl LimitOffset {
 }
 
 impl Cursor {
+    /// The answer to a page asked for with [`Cursor::query`]: `has_more` looks in the direction of
+    /// the cursor.
+    pub fn answer<T>(&self, page: Page<T>) -> CursorList<T> {
+        let has_more = if self.ending_before.is_some() { page.has_previous } else { page.has_more };
+        CursorList(Page { has_more, ..page })
+    }
+
     /// Newest first, in the list's own order.
     pub fn query<S: Default>(&self) -> Result<Query<S>, Error> {
         let window = match (self.starting_after, self.ending_before) {

@@ -1,7 +1,7 @@
 //! The page of one discount.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_params_map};
 
 use super::{
     super::model::{AppliesTo, Discount, DiscountView, EditDiscount, Scope},
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     catalog::products::model::Product,
+    house::team::viewer::use_viewer,
     kit::{Patch, Result},
     paths,
     ui::*,
@@ -21,18 +22,18 @@ pub struct DiscountPage {
     view: Resource<Result<DiscountView>>,
 }
 
-#[lazy_route]
 impl LazyRoute for DiscountPage {
     fn data() -> Self {
         let params = use_params_map();
         Self { view: Resource::new(move || params.read().get("id").unwrap_or_default(), rpc::get_discount) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let answer = this.view;
         let drawer = use_drawer("edit");
         let archiving = RwSignal::new(None::<Discount>);
-        let page = Page { answer, drawer, archiving, toasts: use_toasts() };
+        let (toasts, lacks) = (use_toasts(), use_viewer().lacks("discounts:write"));
+        let page = Page { answer, drawer, archiving, toasts, lacks };
         let view = move || answer.get().map(|found| found.map(|view| detail(view, page)).map_err(Trouble::from));
         let form = move || {
             let view = answer.get().and_then(Result::ok)?;
@@ -71,6 +72,8 @@ struct Page {
     drawer: DrawerState,
     archiving: RwSignal<Option<Discount>>,
     toasts: Toasts,
+    /// Why nothing can be changed here.
+    lacks: Signal<Option<String>>,
 }
 
 /// What can be done to a discount by one press.
@@ -146,7 +149,7 @@ fn detail(view: DiscountView, page: Page) -> AnyView {
             id=discount.id.to_string()
             more=more(&discount, page)
         >
-            <LinkButton label="Edit" href=page.drawer.href look=Look::Primary stay=true />
+            <LinkButton id="edit" label="Edit" href=page.drawer.href look=Look::Primary stay=true why_not=page.lacks />
         </DetailHead>
         <Columns side=side>
             <Section title="What it does"><Preview title="Example" lines=lines /></Section>
@@ -158,9 +161,10 @@ fn detail(view: DiscountView, page: Page) -> AnyView {
 }
 
 fn more(discount: &Discount, page: Page) -> Vec<MenuItem> {
+    let lacks = page.lacks.get();
     let step = |label: &str, step: Move| {
         let discount = discount.clone();
-        MenuItem::action(label, move || page.change(discount.clone(), step))
+        MenuItem::action(label, move || page.change(discount.clone(), step)).why_not(lacks.clone())
     };
     if discount.is_archived {
         return vec![step("Restore", Move::Restore)];
@@ -168,7 +172,7 @@ fn more(discount: &Discount, page: Page) -> Vec<MenuItem> {
     let switch = if discount.is_active { step("Deactivate", Move::Deactivate) } else { step("Activate", Move::Activate) };
     let discount = discount.clone();
     let archive = MenuItem::action("Archive", move || page.archiving.set(Some(discount.clone())));
-    vec![switch, archive.danger().icon(Icon::Trash)]
+    vec![switch, archive.danger().icon(Icon::Trash).why_not(lacks.clone())]
 }
 
 /// The example, and for how long.

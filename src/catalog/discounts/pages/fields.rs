@@ -37,8 +37,8 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// An empty form.
-    pub fn empty() -> Self {
+    /// An empty form; a fixed amount would be of this currency.
+    pub fn empty(currency: Currency) -> Self {
         let text = |text: &str| RwSignal::new(text.to_owned());
         Self {
             code: text(""),
@@ -47,7 +47,7 @@ impl Fields {
             kind: text("percentage"),
             percent: text(""),
             amount: text(""),
-            currency: text(Currency::default().code()),
+            currency: text(currency.code()),
             applies_to: text("all"),
             products: RwSignal::default(),
             purchases: text(""),
@@ -64,7 +64,7 @@ impl Fields {
 
     /// A form filled with a discount.
     pub fn of(discount: &Discount, products: &[Product]) -> Self {
-        let fields = Self::empty();
+        let fields = Self::empty(discount.currency.unwrap_or_default());
         let number = |number: Option<i64>| number.map(|number| number.to_string()).unwrap_or_default();
         fields.code.set(discount.code.clone());
         fields.name.set(discount.name.clone());
@@ -74,7 +74,6 @@ impl Fields {
             DiscountType::FixedAmount => {
                 let currency = discount.currency.unwrap_or_default();
                 fields.kind.set("fixed_amount".into());
-                fields.currency.set(currency.code().to_owned());
                 fields.amount.set(money::plain(discount.discount_value.minor_units(), currency));
             }
         }

@@ -13,6 +13,7 @@ use super::{
     products::ProductPicker,
 };
 use crate::{
+    house::team::viewer::use_viewer,
     kit::{Currency, money},
     paths,
     ui::*,
@@ -22,7 +23,7 @@ use crate::{
 #[component]
 pub fn NewDiscountForm(drawer: DrawerState) -> impl IntoView {
     let form = use_form("discount");
-    let fields = Fields::empty();
+    let fields = Fields::empty(use_viewer().get().map(|viewer| viewer.currency).unwrap_or_default());
     let toasts = use_toasts();
     let navigate = use_navigate();
     let save = move || {
@@ -102,10 +103,7 @@ fn kind_field(fields: Fields) -> AnyView {
 
 /// The percentage or the amount, and what it comes to.
 fn value_field(fields: Fields, choose_currency: bool) -> AnyView {
-    let options = || {
-        let own = Currency::COMMON.iter().map(|code| ((*code).to_owned(), (*code).to_owned()));
-        own.collect::<Vec<_>>()
-    };
+    let options = currency_options(fields);
     let fixed = Memo::new(move |_| *fields.kind.read() == "fixed_amount");
     let value = move || {
         if !fixed.get() {
@@ -119,7 +117,7 @@ fn value_field(fields: Fields, choose_currency: bool) -> AnyView {
         }
         let parse = move |text: String| money::parse(&text, untrack(|| fields.currency_chosen()));
         let currency = choose_currency
-            .then(|| view! { <SelectField name="currency" label="Currency" value=fields.currency options=options() /> });
+            .then(|| view! { <SelectField name="currency" label="Currency" value=fields.currency options=options.clone() /> });
         view! {
             <MoneyField
                 name="discount_value" label="Amount off" value=fields.amount parse=parse
@@ -131,6 +129,14 @@ fn value_field(fields: Fields, choose_currency: bool) -> AnyView {
     };
     let lines = move || fields.imagined().map(|discount| summary(&discount)).unwrap_or_default();
     view! { {value} <Preview lines=Signal::derive(lines) waiting="Enter how much comes off to see an example." /> }.into_any()
+}
+
+/// The usual currencies, and the one chosen at first if it is another.
+fn currency_options(fields: Fields) -> Vec<(String, String)> {
+    let first = fields.currency.get_untracked();
+    let usual = Currency::COMMON.iter().map(|code| (*code).to_owned());
+    let other = (!Currency::COMMON.contains(&first.as_str())).then_some(first);
+    other.into_iter().chain(usual).map(|code| (code.clone(), code)).collect()
 }
 
 /// The fields below the value, shared by both forms.

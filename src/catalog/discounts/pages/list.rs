@@ -1,7 +1,7 @@
 //! The list of discounts.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::model::{Discount, DiscountList, Status},
@@ -10,6 +10,7 @@ use super::{
     form::NewDiscountForm,
 };
 use crate::{
+    house::team::viewer::use_viewer,
     kit::{Result, Time},
     paths,
     ui::*,
@@ -21,16 +22,16 @@ pub struct DiscountsPage {
     found: Resource<Result<DiscountList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for DiscountsPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
         Self { list, found: Resource::new(move || list.query.get(), rpc::list_discounts) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let DiscountsPage { list, found } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, found } = this;
         let drawer = use_drawer("new");
+        let lacks = use_viewer().lacks("discounts:write");
         let rows = move || {
             found.get().map(|answer| match answer {
                 Ok(DiscountList { page, now, .. }) => Answer::Rows(Rows::of(page, |discount| row(discount, now))),
@@ -60,11 +61,13 @@ impl LazyRoute for DiscountsPage {
                 first_run=FirstRun {
                     title: "No discounts yet",
                     text: "A discount is a code that takes a percentage or a fixed amount off, once or on every payment.",
-                    action: Some(("New discount", drawer.href.get_untracked())),
+                    action: lacks.get_untracked().is_none().then(|| ("New discount", drawer.href.get_untracked())),
                     docs: None,
                 }
             >
-                <LinkButton label="New discount" href=drawer.href look=Look::Primary icon=Icon::Plus stay=true />
+                <LinkButton
+                    id="new" label="New discount" href=drawer.href look=Look::Primary icon=Icon::Plus stay=true why_not=lacks
+                />
             </ListPage>
             <Drawer id="new-discount" state=drawer title="New discount">
                 <NewDiscountForm drawer=drawer />

@@ -19,7 +19,7 @@ pub use {
 use serde::{Deserialize, Serialize};
 
 use super::super::products::model::Product;
-use crate::kit::{Currency, Id, Metadata, Named, Result, Tag, Time};
+use crate::kit::{Currency, Id, Metadata, Named, Page, Result, Tag, Time, timeline::Occurrence};
 
 /// One-off or repeating.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -127,6 +127,13 @@ pub struct PriceTier {
     pub unit_amount_decimal: Option<String>,
     /// Minor units once for reaching the tier.
     pub flat_amount_minor: Option<i64>,
+}
+
+impl PriceTier {
+    /// A tier without amounts.
+    pub fn until(up_to: Option<i64>) -> Self {
+        Self { up_to, unit_amount_minor: None, unit_amount_decimal: None, flat_amount_minor: None }
+    }
 }
 
 /// Sells units in packs.
@@ -285,6 +292,25 @@ pub struct Filter {
 pub struct Listed {
     pub price: Price,
     pub product_name: String,
+}
+
+/// Prices as the list page shows them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriceList {
+    pub page: Page<Listed>,
+    /// How many match with the other filters: for sale.
+    pub active: i64,
+    /// And no longer for sale.
+    pub archived: i64,
+}
+
+/// A price as its page shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PriceView {
+    pub price: Price,
+    pub product: Product,
+    /// What happened to it, newest first.
+    pub history: Vec<Occurrence>,
 }
 
 impl Named for Price {

@@ -1,6 +1,6 @@
 //! Prices in words, and amounts per unit as people type them.
 
-use super::{BillingScheme, Price, PriceModel, PriceType, Round, TiersMode, amount};
+use super::{Basis, BillingScheme, Price, PriceModel, PriceType, QuoteLine, Round, TiersMode, amount};
 use crate::kit::{Currency, money};
 
 /// An amount per unit in its two spellings: minor units, or a decimal of them where they are not whole.
@@ -134,6 +134,21 @@ impl Price {
                 Some(_) => "Packs, rounded down",
                 None => "Fixed",
             },
+        }
+    }
+}
+
+impl QuoteLine {
+    /// How this part of the amount came about: `Tier 2: 7 × $4.00 + $10.00 = $38.00`.
+    pub fn text(&self, currency: Currency) -> String {
+        let amount = money::format(self.amount, currency);
+        let unit = unit_text(None, Some(&self.unit), currency);
+        let flat = if self.flat == 0 { String::new() } else { format!(" + {}", money::format(self.flat, currency)) };
+        match self.basis {
+            Basis::Units | Basis::Choice => format!("{} × {unit} = {amount}", self.quantity),
+            Basis::Packs(size) => format!("{} × {unit} per {size} = {amount}", self.quantity),
+            Basis::Tier(number) => format!("Tier {number}: {} × {unit}{flat} = {amount}", self.quantity),
+            Basis::Share(rate_bps) => format!("{} of {unit} = {amount}", rate_text(rate_bps)),
         }
     }
 }

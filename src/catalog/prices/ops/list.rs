@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::super::model::{Filter, Listed, Price, PriceModel, PriceType, Sort};
+use super::super::model::{Filter, Listed, Price, PriceList, PriceModel, PriceType, Sort};
 use crate::{
     catalog::products::model::Product,
     kit::{
@@ -18,6 +18,10 @@ use crate::{
 /// Prices, newest first unless the query says otherwise.
 pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Price>> {
     cx.can("prices:read")?;
+    matching(&filter, &query.search).page(cx, &query).await
+}
+
+fn matching(filter: &Filter, words: &str) -> List {
     let list = List::of("prices")
         .and_if("product_id = ?", filter.product_id.as_ref())
         .and_if("type = ?", filter.kind.as_ref().map(Value::word).as_ref())
@@ -25,12 +29,14 @@ pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Pr
         .and_if("active = ?", filter.active.as_ref())
         .and_if("currency = ?", filter.currency.as_ref())
         .and_if("lookup_key = ?", filter.lookup_key.as_ref());
-    search::narrow::<Price>(list, &query.search).page(cx, &query).await
+    search::narrow::<Price>(list, words)
 }
 
 /// As the list page asks: filters `status` (`active`, `archived`), `type`, `model`, `currency` and
-/// `product`. An unknown word counts as absent, because an address typed by hand should show something.
-pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Listed>> {
+/// `product`, and the counts of its tabs. An unknown word counts as absent, because an address typed
+/// by hand should show something.
+pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<PriceList> {
+    cx.can("prices:read")?;
     let filter = Filter {
         product_id: query.filter("product").and_then(|id| id.parse().ok()),
         kind: query.filter("type").and_then(word::<PriceType>),
@@ -43,9 +49,12 @@ pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Listed>> {
         currency: query.filter("currency").and_then(Currency::parse),
         lookup_key: None,
     };
-    let page = list(cx, filter, query.query()).await?;
+    let active = matching(&Filter { active: Some(true), ..filter.clone() }, &query.q).count(cx).await?;
+    let archived = matching(&Filter { active: Some(false), ..filter.clone() }, &query.q).count(cx).await?;
+    let page: Page<Price> = matching(&filter, &query.q).page(cx, &query.query::<Sort>()).await?;
     let names = names_of(cx, page.items.iter().map(|price| price.product_id).collect()).await?;
-    Ok(page.map(|price| Listed { product_name: names.get(&price.product_id).cloned().unwrap_or_default(), price }))
+    let page = page.map(|price| Listed { product_name: names.get(&price.product_id).cloned().unwrap_or_default(), price });
+    Ok(PriceList { page, active, archived })
 }
 
 fn word<T: for<'a> Deserialize<'a>>(word: &str) -> Option<T> {
@@ -53,7 +62,7 @@ fn word<T: for<'a> Deserialize<'a>>(word: &str) -> Option<T> {
 }
 
 /// Names of products.
-pub async fn names_of(cx: &Cx, mut products: Vec<Id<Product>>) -> Result<BTreeMap<Id<Product>, String>> {
+async fn names_of(cx: &Cx, mut products: Vec<Id<Product>>) -> Result<BTreeMap<Id<Product>, String>> {
     products.sort_unstable();
     products.dedup();
     if products.is_empty() {

@@ -2,9 +2,9 @@
 
 mod list;
 
-pub use list::{list, list_for_page, names_of};
+pub use list::{list, list_for_page};
 
-use super::model::{EditPrice, NewPrice, Price, Quote, Sort, quote as amount_of};
+use super::model::{EditPrice, NewPrice, Price, PriceView, Quote, Sort, quote as amount_of};
 use crate::{
     args,
     catalog::products::model::Product,
@@ -12,7 +12,7 @@ use crate::{
         Error, Id, Patch, Result,
         cx::{Cx, Tx},
         db::{Value, query::SortColumn},
-        events::Object,
+        events::{self, Object},
         search,
     },
     transaction,
@@ -39,6 +39,15 @@ pub async fn get(cx: &Cx, id: Id<Price>) -> Result<Price> {
     cx.opt("select * from prices where merchant_id = $1 and live = $2 and id = $3", args![id])
         .await?
         .ok_or_else(|| Error::not_found("price", id))
+}
+
+/// The price with what its page shows beside it.
+pub async fn view(cx: &Cx, id: &str) -> Result<PriceView> {
+    let price = get(cx, id.parse().map_err(|_| Error::not_found("price", id))?).await?;
+    let product =
+        cx.one("select * from products where merchant_id = $1 and live = $2 and id = $3", args![price.product_id]).await?;
+    let history = events::timeline(cx, &price.object_id()).await?;
+    Ok(PriceView { price, product, history })
 }
 
 /// Creates a price of a product.

@@ -4,7 +4,7 @@ mod external;
 
 pub use external::{upsert, upsert_batch};
 
-use super::model::{EditProduct, Filter, Kind, NewProduct, Product, Sort};
+use super::model::{EditProduct, Filter, Kind, NewProduct, Product, ProductList, ProductView, Sort};
 use crate::{
     args,
     catalog::prices::{
@@ -18,7 +18,7 @@ use crate::{
             Value,
             query::{List, SortColumn},
         },
-        events::Object,
+        events::{self, Object},
         search,
     },
     transaction,
@@ -43,6 +43,10 @@ impl SortColumn for Sort {
 /// Products, newest first unless the query says otherwise.
 pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Product>> {
     cx.can("products:read")?;
+    filtered(&filter, &query.search).page(cx, &query).await
+}
+
+fn filtered(filter: &Filter, search: &str) -> List {
     let list = List::of("products")
         .and_if("kind = ?", filter.kind.as_ref().map(Value::word).as_ref())
         .and_if("is_archived = ?", filter.is_archived.as_ref());
@@ -51,13 +55,26 @@ pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Pr
         Some(false) => list.and("(is_active = 0 or is_archived = 1)", vec![]),
         None => list,
     };
-    let words = filter.search.as_deref().unwrap_or(&query.search);
-    search::narrow::<Product>(list, words).page(cx, &query).await
+    search::narrow::<Product>(list, filter.search.as_deref().unwrap_or(search))
 }
 
 /// As the list page asks: filters `status` (`active`, `archived`) and `kind`.
 pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Product>> {
-    let filter = Filter {
+    list(cx, page_filter(query), query.query()).await
+}
+
+/// The same, with the counts of its tabs.
+pub async fn list_with_counts(cx: &Cx, query: &UrlQuery) -> Result<ProductList> {
+    let page = list_for_page(cx, query).await?;
+    let count = async |is_active| {
+        let filter = Filter { is_active: Some(is_active), ..page_filter(query) };
+        filtered(&filter, &query.q).count(cx).await
+    };
+    Ok(ProductList { page, active: count(true).await?, archived: count(false).await? })
+}
+
+fn page_filter(query: &UrlQuery) -> Filter {
+    Filter {
         search: None,
         is_active: match query.filter("status") {
             Some("active") => Some(true),
@@ -66,8 +83,14 @@ pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Product>> {
         },
         is_archived: None,
         kind: query.filter("kind").and_then(Kind::parse),
-    };
-    list(cx, filter, query.query()).await
+    }
+}
+
+/// The product with what its page shows beside it.
+pub async fn view(cx: &Cx, id: &str) -> Result<ProductView> {
+    let product = get(cx, id).await?;
+    let history = events::timeline(cx, &product.object_id()).await?;
+    Ok(ProductView { product, history })
 }
 
 /// The product with this id, or with this `product_id`.

@@ -1,0 +1,122 @@
+//! The list of all prices.
+
+use leptos::prelude::*;
+use leptos_router::LazyRoute;
+
+use super::{
+    super::{
+        model::{Listed, PriceList},
+        rpc,
+    },
+    badge,
+    switch::Switch,
+};
+use crate::{
+    kit::{Currency, Result},
+    paths,
+    ui::*,
+};
+
+/// Prices of all products.
+pub struct PricesPage {
+    list: ListState,
+    found: Resource<Result<PriceList>>,
+}
+
+impl LazyRoute for PricesPage {
+    fn data() -> Self {
+        let list = use_list(&["status", "type", "model", "currency", "product"]);
+        Self { list, found: Resource::new(move || list.query.get(), rpc::list_prices) }
+    }
+
+    async fn view(this: Self) -> AnyView {
+        let Self { list, found } = this;
+        let switch = Switch::new(move || found.refetch());
+        let rows = move || {
+            found.get().map(|answer| match answer {
+                Ok(PriceList { page, .. }) => Answer::Rows(Rows::of(page, |listed| row(listed, switch))),
+                Err(error) => error.into(),
+            })
+        };
+        let product = list.filter("product");
+        let extras = move || found.get().and_then(Result::ok).map(|found| extras(found, product.get())).unwrap_or_default();
+        view! {
+            <ListPage
+                list=list
+                title="Prices"
+                intro="What products cost: how much, of which currency, how often."
+                columns=columns()
+                rows=rows
+                tabs=QuickTabs { key: "status", tabs: vec![("", "All"), ("active", "Active"), ("archived", "Archived")] }
+                extras=extras
+                filters=filters()
+                first_run=FirstRun {
+                    title: "No prices yet",
+                    text: "A price says what a product costs. A product comes with one, and can get more on its page.",
+                    action: Some(("Go to products", paths::PRODUCTS.to_owned())),
+                    docs: None,
+                }
+            />
+            {switch.question()}
+        }
+        .into_any()
+    }
+}
+
+fn columns() -> Vec<Column> {
+    vec![
+        Column::new("Product"),
+        Column::new("Name"),
+        Column::amount("Amount").sort("amount"),
+        Column::new("Charged"),
+        Column::new("Model"),
+        Column::new("Lookup key"),
+        Column::new("Status"),
+        Column::new("Created").sort("created_at"),
+    ]
+}
+
+fn filters() -> Vec<Filter> {
+    let currencies = Currency::COMMON.map(|code| (code, code));
+    vec![
+        Filter::linked("status", "Status"),
+        Filter::choices("type", "Charged", &[("one_time", "Once"), ("recurring", "Repeatedly")]),
+        Filter::choices("model", "Model", &[("fixed", "Fixed"), ("pay_what_you_want", "Pay what you want"), ("free", "Free")]),
+        Filter::choices("currency", "Currency", &currencies),
+        Filter::linked("product", "Product"),
+    ]
+}
+
+/// The tabs' counts, and the name behind a product's id.
+fn extras(found: PriceList, product: Option<String>) -> Extras {
+    let PriceList { page, active, archived } = found;
+    let name = product.and_then(|_| page.items.into_iter().next()).map(|listed| ("product".to_owned(), listed.product_name));
+    let counts = [("", active + archived), ("active", active), ("archived", archived)];
+    Extras { counts: counts.map(|(status, count)| (status.to_owned(), count)).to_vec(), names: name.into_iter().collect() }
+}
+
+fn row(listed: Listed, switch: Switch) -> Row {
+    let Listed { price, product_name } = listed;
+    let (text, tone) = badge(&price);
+    let amount = price.amount_text();
+    let copy = MenuItem::link("New price like this", paths::new_price_like(price.product_id, price.id));
+    Row::new(price.id)
+        .link(paths::price(price.id))
+        .cell(product_name.clone())
+        .cell(or_nothing(price.title(), "no name"))
+        .cell(view! { <Money text=amount /> })
+        .cell(price.rhythm_text())
+        .cell(price.model_text())
+        .cell(or_nothing(price.lookup_key.as_deref(), "no lookup key"))
+        .cell(view! { <Badge text=text tone=tone /> })
+        .cell(view! { <Ago at=price.created_at.0 /> })
+        .menu(format!("the price {} of {product_name}", price.amount_text()), vec![copy, switch.item(&price)])
+}
+
+/// A text, or a dash with words for those who cannot see it.
+pub(super) fn or_nothing(text: Option<&str>, nothing: &'static str) -> AnyView {
+    match text {
+        Some(text) => text.to_owned().into_any(),
+        None => view! { <Nothing what=nothing /> }.into_any(),
+    }
+}
