@@ -160,6 +160,9 @@ impl server_fn::error::FromServerFnError for Error {
     fn from_server_fn_error(value: ServerFnErrorErr) -> Self {
         match value {
             ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => Self::malformed(text),
+            // On the server the arguments were wrong; in the browser, which is newer or older than
+            // the server then, its answer.
+            ServerFnErrorErr::Deserialization(text) => Self::malformed(format!("The data could not be read: {text}")),
             ServerFnErrorErr::Request(_) => {
                 Self::new(Kind::Unavailable, "unreachable", "The server cannot be reached; check the connection and try again")
             }

@@ -1,48 +1,127 @@
-//! Somebody who is signed in: pages as they come from the server, and the functions they call.
+//! A browser without scripts: keeps its cookie, opens pages, posts forms, calls server functions.
+
+use std::sync::Mutex;
 
 use axum::body::Body;
 use http::{Request, header};
+use merx::house::team::rpc as team;
 use serde_json::Value;
+use server_fn::ServerFn;
 
 use crate::harness::{Answer, OWNER, PASSWORD, World};
 
-/// A browser with a session.
+/// The site's address, as the browser knows it.
+pub const SITE: &str = "http://merx.example.com";
+
+/// A browser, signed in or not.
 pub struct Browser<'w> {
-    world: &'w World,
-    cookies: String,
+    pub world: &'w World,
+    cookie: Mutex<Option<String>>,
 }
 
 impl<'w> Browser<'w> {
-    /// The owner, signed in, in test mode.
+    /// Nobody has used it.
+    pub fn fresh(world: &'w World) -> Self {
+        Self { world, cookie: Mutex::new(None) }
+    }
+
+    /// The owner of the world's merchant is signed in.
     pub async fn owner(world: &'w World) -> Self {
-        let form = format!("email={}&password={}&next=/", OWNER.replace('@', "%40"), PASSWORD.replace(' ', "+"));
-        let request = Request::post("/rpc/merx/house/team/rpc/sign_in")
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header(header::ACCEPT, "text/html")
-            .body(Body::from(form))
-            .unwrap();
-        let answer = world.send(request).await;
-        assert!(answer.status < 400, "{:?}", answer.body);
-        let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
-        let cookies: Vec<_> = cookies.filter_map(|cookie| cookie.to_str().ok()?.split(';').next()).collect();
-        assert!(!cookies.is_empty(), "no session");
-        Self { world, cookies: cookies.join("; ") }
+        Self::signed_in(world, OWNER, PASSWORD).await
     }
 
-    /// A page, as it is read without scripts.
+    /// Somebody is signed in.
+    pub async fn signed_in(world: &'w World, email: &str, password: &str) -> Self {
+        let browser = Self::fresh(world);
+        browser.form::<team::SignIn>("/sign-in", &[("email", email), ("password", password)]).await.expect(302);
+        assert!(browser.cookie().is_some(), "{email} is signed in");
+        browser
+    }
+
+    /// The session's cookie.
+    pub fn cookie(&self) -> Option<String> {
+        self.cookie.lock().unwrap().clone()
+    }
+
+    /// Uses another session.
+    pub fn set_cookie(&self, cookie: Option<String>) {
+        *self.cookie.lock().unwrap() = cookie;
+    }
+
+    async fn send(&self, mut request: http::request::Builder, body: impl Into<Body>) -> Answer {
+        if let Some(cookie) = self.cookie() {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request =
+            request.header(header::USER_AGENT, "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0");
+        let answer = self.world.send(request.body(body.into()).unwrap()).await;
+        for value in answer.headers.get_all(header::SET_COOKIE) {
+            let cookie = value.to_str().unwrap();
+            let pair = cookie.split(';').next().unwrap().to_owned();
+            self.set_cookie((!cookie.contains("Max-Age=0")).then_some(pair));
+        }
+        answer
+    }
+
+    /// Opens a page.
     pub async fn page(&self, path: &str) -> Answer {
-        let request = Request::get(path).header(header::COOKIE, &self.cookies).header(header::ACCEPT, "text/html");
-        self.world.send(request.body(Body::empty()).unwrap()).await
+        self.send(Request::builder().uri(path).header(header::ACCEPT, "text/html"), Body::empty()).await
     }
 
-    /// Calls a server function: `catalog/discounts/rpc/get_discount`.
+    /// Posts a page's form; the answer is a redirect.
+    pub async fn form<F: ServerFn>(&self, page: &str, fields: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::builder()
+            .method("POST")
+            .uri(F::PATH)
+            .header(header::ACCEPT, "text/html")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, format!("{SITE}{page}"))
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, body).await
+    }
+
+    /// Calls a server function by its path: `catalog/discounts/rpc/get_discount`.
     pub async fn call(&self, function: &str, body: Value) -> Answer {
-        let request = Request::post(format!("/rpc/merx/{function}"))
-            .header(header::COOKIE, &self.cookies)
+        let request = Request::builder()
+            .method("POST")
+            .uri(format!("/rpc/merx/{function}"))
             .header(header::CONTENT_TYPE, "application/json")
             .header(header::ACCEPT, "application/json");
-        self.world.send(request.body(Body::from(body.to_string())).unwrap()).await
+        self.send(request, body.to_string()).await
     }
+
+    /// Calls a server function that takes JSON.
+    pub async fn rpc<F: ServerFn>(&self, input: Value) -> Answer {
+        self.rpc_with::<F>(input, &[("sec-fetch-site", "same-origin")]).await
+    }
+
+    /// Calls a server function with other headers.
+    pub async fn rpc_with<F: ServerFn>(&self, input: Value, headers: &[(&str, &str)]) -> Answer {
+        let mut request = Request::builder().method("POST").uri(F::PATH).header(header::CONTENT_TYPE, "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request, input.to_string()).await
+    }
+}
+
+/// Where an answer sends the browser.
+pub fn target(answer: &Answer) -> &str {
+    answer.header("location")
+}
+
+/// The error that a form's redirect carries back to its page.
+pub fn refusal<F: ServerFn<Error = merx::kit::Error>>(answer: &Answer) -> merx::kit::Error {
+    let query = target(answer).split_once('?').map(|(_, query)| query).unwrap_or_default();
+    let errors: Vec<_> = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "__err").collect();
+    assert_eq!(errors.len(), 1, "one error in {}", target(answer));
+    server_fn::error::ServerFnUrlError::<merx::kit::Error>::decode_err(&errors[0].1)
+}
+
+/// The text of a page.
+pub fn html(answer: &Answer) -> &str {
+    answer.body.as_str().unwrap_or_default()
 }
 
 /// The words of a page: no tags, no scripts, single spaces.

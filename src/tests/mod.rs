@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on should panic")]
 
 mod amounts;
+mod api_keys;
 mod binary;
 mod browser;
 mod dialect;
@@ -14,5 +15,7 @@ mod harness;
 mod kit;
 mod prices;
 mod products;
+mod settings;
+mod team;
 mod tidy;
 mod upgrade;

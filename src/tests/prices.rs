@@ -305,13 +305,19 @@ async fn pages_are_whole_without_scripts() {
             assert!(words.contains(part), "{path} lacks {part}: {words}");
         }
     };
-    page("/prices".into(), &["Prices", "Plan seats", "Seats &lt;b&gt;", "Graduated, 2 tiers", "Every month", "$10.00", "Showing 1–2 of 2"]).await;
+    page(
+        "/prices".into(),
+        &["Prices", "Plan seats", "Seats &lt;b&gt;", "Graduated, 2 tiers", "Every month", "$10.00", "Showing 1–2 of 2"],
+    )
+    .await;
     page("/prices?status=archived".into(), &["Nothing matches"]).await;
-    let sum = ["$88.00 every month", "Tier 1: 10 × $5.00 = $50.00", "Tier 2: 7 × $4.00 + $10.00 = $38.00", "after a trial of 14 days"];
+    let sum =
+        ["$88.00 every month", "Tier 1: 10 × $5.00 = $50.00", "Tier 2: 7 × $4.00 + $10.00 = $38.00", "after a trial of 14 days"];
     page(format!("/prices/{id}"), &[&sum[..], &["Plan seats", "Price created", "11 and above"]].concat()).await;
     page(format!("/prices/{id}?drawer=edit"), &["Edit price", "Lookup key"]).await;
     page(format!("/products/{product}"), &["Plan seats", "Seats &lt;b&gt;", "Default", "Add price"]).await;
-    page(format!("/products/{product}/prices/new"), &["New price", "Graduated tiers", "Pay what you want", "Amount per unit"]).await;
+    page(format!("/products/{product}/prices/new"), &["New price", "Graduated tiers", "Pay what you want", "Amount per unit"])
+        .await;
     page(format!("/products/{product}/prices/new?like={id}"), &[&sum[..], &["and above"]].concat()).await;
     for missing in ["/prices/00000000-0000-4000-8000-000000000000", "/prices/nonsense", "/products/nobody/prices/new"] {
         owner.page(missing).await.expect(404);

@@ -102,7 +102,8 @@ fn features_are_chosen_on_mod_lines() {
         let mut broken = Vec::new();
         for (number, line) in lines.iter().enumerate() {
             let next = lines.get(number + 1).copied().unwrap_or_default().trim_start();
-            let on_mod = ["#[path", "mod ", "pub mod ", "pub(crate) mod ", "pub use ", "use "].iter().any(|word| next.starts_with(word));
+            let on_mod =
+                ["#[path", "mod ", "pub mod ", "pub(crate) mod ", "pub use ", "use "].iter().any(|word| next.starts_with(word));
             if line.trim_start().starts_with("#[cfg(feature") && !on_mod {
                 broken.push(format!("{path}:{}", number + 1));
             }
