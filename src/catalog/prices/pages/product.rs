@@ -8,7 +8,6 @@ use super::{
         rpc,
     },
     badge,
-    list::or_nothing,
     switch::Switch,
 };
 use crate::{
@@ -38,9 +37,7 @@ pub fn ProductPrices(
                     Column::new("Name"),
                     Column::amount("Amount"),
                     Column::new("Charged"),
-                    Column::new("Model"),
                     Column::new("Status"),
-                    Column::new("Created"),
                 ];
                 view! { <Table caption="Prices" columns=columns rows=rows /> }.into_any()
             }
@@ -65,11 +62,9 @@ fn row(listed: Listed, default: Option<Id<Price>>, switch: Switch) -> Row {
     let copy = MenuItem::link("New price like this", paths::new_price_like(price.product_id, price.id));
     Row::new(price.id)
         .link(paths::price(price.id))
-        .cell(or_nothing(price.title(), "no name"))
+        .cell(price.title().unwrap_or_else(|| price.model_text()).to_owned())
         .cell(view! { <Money text=amount /> })
         .cell(price.rhythm_text())
-        .cell(price.model_text())
         .cell(view! { <Badge text=text tone=tone /> })
-        .cell(view! { <Ago at=price.created_at.0 /> })
         .menu(format!("the price {}", price.amount_text()), vec![copy, switch.item(&price)])
 }
