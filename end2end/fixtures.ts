@@ -89,7 +89,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     async ({ browser, merx, playwright }, use) => {
       const known = new Map<Role, Promise<State>>();
       const owner = async () => {
-        const context = await browser.newContext({ baseURL: merx.origin });
+        const context = await browser.newContext({ baseURL: merx.origin, storageState: NOBODY });
         const page = await context.newPage();
         await signIn(page, OWNER.email, OWNER.password);
         const state = await context.storageState();
@@ -100,7 +100,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
         const boss = await playwright.request.newContext({ baseURL: merx.origin, storageState: await session('owner') });
         const { link } = await rpc(boss, 'house/team/rpc/invite', { email: emailOf(role), role });
         await boss.dispose();
-        const own = await playwright.request.newContext({ baseURL: merx.origin, maxRedirects: 0 });
+        const own = await playwright.request.newContext({ baseURL: merx.origin, storageState: NOBODY, maxRedirects: 0 });
         const form = { token: new URL(link).searchParams.get('token')!, name: nameOf(role), password: OWNER.password };
         const answer = await own.post(`${RPC}house/team/rpc/accept_invitation`, { form });
         expect(answer.status(), await answer.text()).toBeLessThan(400);
@@ -137,7 +137,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 
   api: async ({ keys, playwright, merx }, use) => {
-    const context = await playwright.request.newContext({ baseURL: merx.origin });
+    const context = await playwright.request.newContext({ baseURL: merx.origin, storageState: NOBODY });
     await use(async (path, { mode = 'test', method = 'GET', data } = {}) => {
       const answer = await context.fetch(`/v2${path}`, { method, data, headers: { 'x-api-key': keys[mode] } });
       expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);

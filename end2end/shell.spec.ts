@@ -65,6 +65,15 @@ test('a page that does not exist, and an object that does not exist, answer 404 
   }
 });
 
+test('many visitors at once get what one visitor gets', async ({ request, api }) => {
+  const ids = await samples(api);
+  const headers = { accept: 'text/html' };
+  for (const [path, status] of [['/nothing', 404], ['/products/nothing', 404], ['/products', 200], [`/products/${ids.products}`, 200], ['/reset-password?token=unknown', 404]]) {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => request.get(String(path), { headers })));
+    expect([...new Set(answers.map((answer) => answer.status()))], String(path)).toEqual([status]);
+  }
+});
+
 test('U34 the first stop of the keyboard skips to the content', async ({ page }) => {
   await visit(page, '/products');
   await page.keyboard.press('Tab');

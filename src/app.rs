@@ -14,7 +14,7 @@ use crate::ui::toast::{ToastRegion, provide_toasts};
 use crate::ui::{Icon, NavGroup, NavItem, NotFound, Shell, platform, theme};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
 use leptos_router::{Lazy, SsrMode, path};
 
@@ -123,7 +123,7 @@ fn navigation() -> Vec<NavGroup> {
         NavGroup {
             label: Some("Settings"),
             items: vec![
-                NavItem::new("Business", paths::SETTINGS, Icon::Store),
+                NavItem::new("Business", paths::SETTINGS, Icon::Store).exact(),
                 NavItem::new("Team", paths::TEAM, Icon::Users),
                 NavItem::new("API keys", paths::API_KEYS, Icon::Key),
             ],
@@ -134,5 +134,8 @@ fn navigation() -> Vec<NavGroup> {
 /// No route matches.
 #[component]
 fn Lost() -> impl IntoView {
-    view! { <main class="lost" id="main"><NotFound /></main> }
+    view! {
+        <Title formatter=|title: String| format!("{title} · Merx") />
+        <main class="lost" id="main"><NotFound /></main>
+    }
 }

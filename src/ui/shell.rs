@@ -15,16 +15,23 @@ use leptos_router::hooks::use_location;
 pub struct NavItem {
     /// Its text.
     pub label: &'static str,
-    /// Where it leads; it is current on that path and below.
+    /// Where it leads; it is current on that path and, unless `exact`, below.
     pub href: String,
     /// Its icon.
     pub icon: Icon,
+    /// Whether paths below have links of their own.
+    pub exact: bool,
 }
 
 impl NavItem {
     /// A link.
     pub fn new(label: &'static str, href: impl Into<String>, icon: Icon) -> Self {
-        NavItem { label, href: href.into(), icon }
+        NavItem { label, href: href.into(), icon, exact: false }
+    }
+
+    /// The same, current on its own path only.
+    pub fn exact(self) -> Self {
+        Self { exact: true, ..self }
     }
 }
 
@@ -72,7 +79,7 @@ pub fn Shell(
         })
     };
     view! {
-        <Title formatter=move |title: String| if test_mode.get() { format!("Test · {title} · Merx") } else { format!("{title} · Merx") } />
+        <Title formatter=move |title: String| if test_mode.try_get().unwrap_or_default() { format!("Test · {title} · Merx") } else { format!("{title} · Merx") } />
         <a class="skip" href="#main" rel="external" on:click=skip>"Skip to content"</a>
         <div class="progress" class:on=move || loading.get() aria-hidden="true"></div>
         <div class="shell" class:testing=move || test_mode.get()>
@@ -106,8 +113,8 @@ pub fn Mark() -> impl IntoView {
 
 fn group_view(group: NavGroup) -> AnyView {
     let item = |item: NavItem| {
-        let NavItem { label, href, icon } = item;
-        view! { <li><A href=href>{icon.view()}<span>{label}</span></A></li> }
+        let NavItem { label, href, icon, exact } = item;
+        view! { <li><A href=href exact=exact>{icon.view()}<span>{label}</span></A></li> }
     };
     let items = group.items.into_iter().map(item).collect_view();
     view! {

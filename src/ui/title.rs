@@ -45,8 +45,11 @@ pub fn PageTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
             let _ = heading.focus();
         }
     });
+    // The document's head is written last, when a body that was rendered anew has disposed of its
+    // first signals.
+    let first = text.get_untracked();
     view! {
-        <Title text=move || text.get() />
+        <Title text=move || text.try_get().unwrap_or_else(|| first.clone()) />
         <h1 node_ref=node tabindex="-1">{text}</h1>
     }
 }

@@ -193,6 +193,7 @@ fn RevokeQuestion(revoking: RwSignal<Option<ApiKey>>, keys: Keys) -> impl IntoVi
             id="revoke-key" open=Signal::derive(move || revoking.with(Option::is_some))
             title=Signal::derive(move || format!("Revoke {}?", name()))
             text="Programs that use it are refused at once. This cannot be undone; roll the key instead to replace it without a gap."
+            type_name=Signal::derive(move || revoking.with(|key| key.as_ref().map(|key| key.name.clone())))
             confirm="Revoke key" danger=true on_close=move || revoking.set(None) on_confirm=revoke
         />
     }
