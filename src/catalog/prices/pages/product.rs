@@ -33,12 +33,7 @@ pub fn ProductPrices(
         found.get().map(|answer| match answer {
             Ok(PriceList { page, .. }) => {
                 let rows: Vec<Row> = page.items.into_iter().map(|listed| row(listed, default_price_id, switch)).collect();
-                let columns = vec![
-                    Column::new("Name"),
-                    Column::amount("Amount"),
-                    Column::new("Charged"),
-                    Column::new("Status"),
-                ];
+                let columns = vec![Column::new("Name"), Column::amount("Amount"), Column::new("Charged"), Column::new("Status")];
                 view! { <Table caption="Prices" columns=columns rows=rows /> }.into_any()
             }
             Err(error) => view! { <Failed text=error.message /> }.into_any(),
