@@ -254,8 +254,16 @@ async fn pages_are_complete_without_scripts() {
 
     for path in [format!("/products/{}", id(&made)), "/products/pro".to_owned()] {
         let page = words(&browser.page(&path).await.expect(200));
-        for part in ["Pro & Plan 包", "$29.00 every month, 14 days free", "Priority support", "core", "Product created", "Active", "Add price", "Default"]
-        {
+        for part in [
+            "Pro & Plan 包",
+            "$29.00 every month, 14 days free",
+            "Priority support",
+            "core",
+            "Product created",
+            "Active",
+            "Add price",
+            "Default",
+        ] {
             assert!(page.contains(part), "{part} is not in {page}");
         }
     }

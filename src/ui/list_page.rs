@@ -4,7 +4,7 @@ use super::empty::{Denied, Empty, Failed};
 use super::icon::Icon;
 use super::list::ListState;
 use super::list_query::is_narrowed;
-use super::load::leave_if_signed_out;
+use super::load::{leave_if_signed_out, whom_to_ask};
 use super::pagination::{Pagination, Window};
 use super::platform;
 use super::search::SearchBox;
@@ -31,7 +31,7 @@ impl From<kit::Error> for Answer {
     fn from(error: kit::Error) -> Self {
         leave_if_signed_out(&error);
         match error.kind {
-            kit::Kind::Forbidden => Answer::Denied(error.message),
+            kit::Kind::Forbidden => Answer::Denied(whom_to_ask(&error)),
             _ => Answer::Failed(error.message),
         }
     }

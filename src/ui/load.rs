@@ -24,10 +24,15 @@ impl From<kit::Error> for Trouble {
         leave_if_signed_out(&error);
         match error.kind {
             kit::Kind::NotFound => Trouble::Missing,
-            kit::Kind::Forbidden => Trouble::Denied(error.message),
+            kit::Kind::Forbidden => Trouble::Denied(whom_to_ask(&error)),
             _ => Trouble::Failed(error.message),
         }
     }
+}
+
+/// What is missing, and who can help.
+pub fn whom_to_ask(error: &kit::Error) -> String {
+    format!("{}. Ask an owner or admin to give you access.", error.message)
 }
 
 /// A session that ended elsewhere: on to signing in, and back to this page after it.

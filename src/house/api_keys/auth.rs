@@ -44,14 +44,14 @@ pub async fn api(State(app): State<App>, mut request: Request, next: Next) -> Re
 async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
     let secret = presented(headers)?;
     let key = look_up(app, &secret).await?;
-    let now = Clock::system();
+    let mode = mode_of(&key);
+    let now = app.clock.now(mode);
     if key.revoked_at.is_some() {
         return Err(Error::unauthenticated("api_key_revoked", "This API key has been revoked"));
     }
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::unauthenticated("expired_api_key", "This API key has expired"));
     }
-    let mode = if key.live { Mode::Live } else { Mode::Test };
     let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     Ok(Cx {
         app: app.clone(),
@@ -59,7 +59,7 @@ async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
         mode,
         actor: Actor { kind: ActorKind::Key, id: key.id.to_string(), name: key.name.clone() },
         scopes: Arc::clone(&key.granted),
-        now: app.clock.now(mode),
+        now,
         request_id: request_id.to_owned(),
     })
 }
@@ -99,6 +99,11 @@ struct Key {
     expires_at: Option<Time>,
     revoked_at: Option<Time>,
     last_used_at: Option<Time>,
+}
+
+/// Times of a key are those of its mode, so that a frozen clock tells one story.
+fn mode_of(key: &Key) -> Mode {
+    if key.live { Mode::Live } else { Mode::Test }
 }
 
 /// Keys looked up lately, by their hashes.
@@ -147,8 +152,9 @@ async fn look_up(app: &App, secret: &str) -> Result<Arc<Key>> {
         .await?;
     let mut key = key.ok_or_else(unknown)?;
     key.granted = std::mem::take(&mut key.scopes).into();
-    if key.last_used_at.is_none_or(|used| now.0 - used.0 >= USED_MS) {
-        note_use(app.clone(), hash.clone(), now);
+    let used_at = app.clock.now(mode_of(&key));
+    if key.last_used_at.is_none_or(|before| used_at.0 - before.0 >= USED_MS) {
+        note_use(app.clone(), hash.clone(), used_at);
     }
     let key = Arc::new(key);
     found.insert(hash, now, &key);

@@ -8,9 +8,7 @@ use crate::{
     args,
     house::team::ops::set_up::first_merchant,
     kit::{
-        Error, Id, Mode, Page, Result, Time, UrlQuery,
-        clock::Clock,
-        crypto,
+        Error, Id, Mode, Page, Result, Time, UrlQuery, crypto,
         cx::{App, Cx, Tx},
         db::{
             Value,
@@ -42,7 +40,7 @@ impl SortColumn for Sort {
 /// The keys of the merchant in the mode. The filter `status` takes `active` and `inactive`.
 pub async fn list(cx: &Cx, query: &UrlQuery) -> Result<Page<ApiKey>> {
     cx.can("keys:read")?;
-    let now = Clock::system();
+    let now = cx.now;
     let list = List::of("api_keys");
     let list = match query.filter("status") {
         Some("active") => list.and("revoked_at is null and (expires_at is null or expires_at > ?)", args![now]),
@@ -147,7 +145,7 @@ async fn working(tx: &mut Tx<'_>, id: Id<ApiKey>, now: Time) -> Result<ApiKey> {
 /// Makes a key stop working, for good.
 pub async fn revoke(cx: &Cx, id: Id<ApiKey>) -> Result<ApiKey> {
     cx.can("keys:write")?;
-    let now = Clock::system();
+    let now = cx.now;
     let (key, hash) = transaction!(cx, |tx| {
         let before = working(tx, id, now).await?;
         let after = ApiKey { revoked_at: Some(now), ..before.clone() };
@@ -170,7 +168,7 @@ pub async fn roll(cx: &Cx, id: Id<ApiKey>, overlap_hours: i64) -> Result<NewSecr
     if !(0..=OVERLAP_HOURS_MAX).contains(&overlap_hours) {
         return Err(Error::invalid("overlap_hours", format!("must be between 0 and {OVERLAP_HOURS_MAX}")));
     }
-    let now = Clock::system();
+    let now = cx.now;
     let end = now.plus_ms(overlap_hours * 3_600_000);
     let (made, hash) = transaction!(cx, |tx| {
         let before = working(tx, id, now).await?;

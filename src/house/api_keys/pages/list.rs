@@ -73,7 +73,7 @@ impl LazyRoute for ApiKeysPage {
                 first_run=FirstRun {
                     title: "No API keys yet",
                     text: "A key lets a program use the API of this mode. It is shown once, when it is made.",
-                    action: Some(("New API key", create.href.get_untracked())),
+                    action: use_viewer().can("keys:write").then(|| ("New API key", create.href.get_untracked())),
                     docs: None,
                 }
             >
