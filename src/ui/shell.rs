@@ -70,7 +70,7 @@ pub fn Shell(
         let leave = leave_test.clone();
         test_mode.get().then(|| {
             view! {
-                <section class="test-banner" aria-label="Mode">
+                <section class="test-banner" aria-label="Test mode">
                     <strong>"Test mode"</strong>
                     <span class="test-banner-text">"Nothing here moves real money."</span>
                     {leave.map(|leave| leave())}

@@ -72,10 +72,12 @@ fn ModeSwitch(mode: Mode) -> impl IntoView {
         }
     };
     view! {
-        <form class="modes" method="post" action=SetMode::PATH role="group" aria-label="Mode">
+        <form method="post" action=SetMode::PATH>
             <input type="hidden" name="next" value=next />
-            {option(Mode::Test, "Test")}
-            {option(Mode::Live, "Live")}
+            <div class="modes" role="group" aria-label="Mode">
+                {option(Mode::Test, "Test")}
+                {option(Mode::Live, "Live")}
+            </div>
         </form>
     }
 }
