@@ -85,7 +85,8 @@ test('a key may do what was chosen, and nothing else', async ({ page, request })
   const headers = { 'x-api-key': key };
   expect((await request.get('/v2/products', { headers })).status()).toBe(200);
   expect((await request.get('/v2/prices', { headers })).status()).toBe(403);
-  expect((await request.post('/v2/products', { headers, data: {} })).status()).toBe(403);
+  const data = { product_id: unique('refused'), name: 'Refused', kind: 'one_time', pricing_model: 'one_time', amount_minor: 1 };
+  expect((await request.post('/v2/products', { headers, data })).status()).toBe(403);
   await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
   await expect(row(page, name)).toContainText(/products:read|Read only/);
 });

@@ -46,7 +46,7 @@ test('a fixed amount in another currency, changed afterwards; code and kind stay
   await form.getByLabel('Code').fill(code);
   await form.getByLabel('Name', { exact: true }).fill('Yen off');
   await form.getByRole('radio', { name: /^Fixed amount/ }).check();
-  await form.getByLabel('Currency').selectOption('JPY');
+  await form.getByLabel('Currency', { exact: true }).selectOption('JPY');
   await form.getByLabel('Amount off').fill('500');
   await form.getByRole('button', { name: 'Create discount' }).click();
   await expect(heading(page)).toHaveText('Yen off');

@@ -1,7 +1,7 @@
 // What every form does: its address, unsaved work, errors at their fields, one submission, the API call.
 
-import { expect, focused, heading, rows, showing, test, total, unique, visit, type Page } from './fixtures';
 import { spawnSync } from 'node:child_process';
+import { expect, focused, heading, hydrated, rows, test, total, unique, visit, type Page } from './fixtures';
 
 const drawer = (page: Page) => page.getByRole('dialog', { name: 'New discount' });
 const leave = (page: Page) => page.getByRole('dialog', { name: 'Discard changes?' });
@@ -22,7 +22,7 @@ test('U21 a drawer has an address: Esc and back close it, reload keeps it, the f
   await opener(page).click();
   await page.reload();
   await expect(drawer(page)).toBeVisible();
-  await page.locator('html[data-hydrated]').waitFor();
+  await hydrated(page);
   await expect(rows(page)).toHaveCount(1);
   // Nothing behind it can be reached.
   for (let n = 0; n < 40; n++) {

@@ -3,7 +3,7 @@
 import { expect, heading, hydrated, NOBODY, OWNER, rows, signIn, test, unique, visit, type Page } from './fixtures';
 import { LISTS } from './pages';
 
-const banner = (page: Page) => page.getByRole('note').filter({ hasText: 'Test mode' });
+const banner = (page: Page) => page.getByText('Test mode', { exact: true });
 
 /** Another session, because the mode is the session's: the shared one stays in test mode. */
 async function own(visitor: any): Promise<Page> {
@@ -36,6 +36,7 @@ test('U41 the switch keeps the page; test mode has a banner and a title of its o
 });
 
 test('U41 what is made in one mode is not in the other: lists, search, addresses, API', async ({ visitor, api, trouble }) => {
+  test.slow();
   trouble.allowStatus(404);
   const page = await own(visitor);
   const id = unique('world');

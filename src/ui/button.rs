@@ -62,7 +62,7 @@ pub fn Button(
                 if why_not.get_untracked().is_some() {
                     ev.prevent_default();
                 } else if let Some(on_press) = on_press {
-                    on_press.run(());
+                    on_press.try_run(());
                 }
             }
         >
@@ -119,7 +119,7 @@ pub fn IconButton(#[prop(into)] label: Signal<String>, icon: Icon, #[prop(into)]
             class="btn btn-quiet btn-icon"
             aria-label=move || label.get()
             title=move || label.get()
-            on:click=move |_| on_press.run(())
+            on:click=move |_| { on_press.try_run(()); }
         >
             {icon.view()}
         </button>

@@ -35,14 +35,14 @@ pub fn Modal(
     let on_click = move |ev: MouseEvent| {
         let on_backdrop = node.get_untracked().is_some_and(|dialog| ev.target().as_ref() == Some(dialog.as_ref()));
         if on_backdrop {
-            on_close.run(());
+            on_close.try_run(());
         }
     };
     let on_key = move |ev: KeyboardEvent| {
         if ev.key() == "Escape" && !ev.default_prevented() {
             ev.prevent_default();
             ev.stop_propagation();
-            on_close.run(());
+            on_close.try_run(());
         }
     };
     view! {
@@ -55,7 +55,7 @@ pub fn Modal(
             on:keydown=on_key
             on:cancel=move |ev: Event| {
                 ev.prevent_default();
-                on_close.run(());
+                on_close.try_run(());
             }
         >
             <Show when=move || open.get()>{children()}</Show>
@@ -129,12 +129,12 @@ pub fn Confirm(
                 }
             }
             <div class="dialog-foot">
-                <button type="button" class="btn" data-cancel on:click=move |_| on_close.run(())>{cancel.clone()}</button>
+                <button type="button" class="btn" data-cancel on:click=move |_| { on_close.try_run(()); }>{cancel.clone()}</button>
                 <button
                     type="button"
                     class=look.class()
                     aria-disabled=move || (!ready.get()).then_some("true")
-                    on:click=move |_| if ready.get_untracked() { on_confirm.run(()) }
+                    on:click=move |_| if ready.get_untracked() { on_confirm.try_run(()); }
                 >
                     {confirm.clone()}
                 </button>

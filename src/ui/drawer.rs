@@ -28,7 +28,7 @@ pub struct DrawerState {
 impl DrawerState {
     /// Close it without asking: after saving.
     pub fn close(self) {
-        self.close.run(());
+        self.close.try_run(());
     }
 }
 

@@ -37,7 +37,7 @@ pub fn Denied(
 #[component]
 pub fn Failed(#[prop(into)] text: String, #[prop(optional, into)] on_retry: Option<Callback<()>>) -> impl IntoView {
     let retry = on_retry.map(|retry| {
-        view! { <button type="button" class="btn" on:click=move |_| retry.run(())>"Try again"</button> }
+        view! { <button type="button" class="btn" on:click=move |_| { retry.try_run(()); }>"Try again"</button> }
     });
     view! {
         <div role="alert">

@@ -33,7 +33,7 @@ impl Guard {
         if self.is_dirty() {
             self.question.set(Some(leave));
         } else {
-            leave.run(());
+            leave.try_run(());
         }
     }
 
@@ -43,7 +43,7 @@ impl Guard {
         }
         if let Some(leave) = self.question.get_untracked() {
             self.question.set(None);
-            leave.run(());
+            leave.try_run(());
         }
     }
 }

@@ -65,7 +65,7 @@ impl ListState {
 
     /// Set or clear one filter.
     pub fn set_filter(self, key: &str, value: Option<&str>) {
-        self.go.run(untrack(|| self.href(&[(key, value)])));
+        self.go.try_run(untrack(|| self.href(&[(key, value)])));
     }
 
     /// The bare address: no search, no filters, no sort.
@@ -79,7 +79,7 @@ impl ListState {
             now if now == column => format!("-{column}"),
             _ => column.to_owned(),
         };
-        self.go.run(untrack(|| self.href(&[("sort", Some(&next))])));
+        self.go.try_run(untrack(|| self.href(&[("sort", Some(&next))])));
     }
 
     /// `ascending`, `descending` or `none`, for `aria-sort`.
@@ -109,13 +109,13 @@ impl ListState {
         timer.clear();
         let Some(text) = self.text.try_get_untracked() else { return };
         let href = untrack(|| self.href(&[("q", Some(text.trim()))]));
-        self.go.run(href);
+        self.go.try_run(href);
     }
 
     /// Rows per page, remembered for every list.
     pub fn set_size(self, size: &str) {
         platform::set_cookie("page_size", size);
-        self.go.run(untrack(|| self.href(&[("size", Some(size))])));
+        self.go.try_run(untrack(|| self.href(&[("size", Some(size))])));
     }
 
     /// The address of the next or previous page.

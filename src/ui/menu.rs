@@ -137,7 +137,7 @@ fn item_view(item: MenuItem, menu_id: &str, n: usize) -> AnyView {
             let press = move |_| {
                 if let (Go::Do(run), false) = (&go, off) {
                     hide(&menu_id);
-                    run.run(());
+                    run.try_run(());
                 }
             };
             view! {

@@ -95,7 +95,7 @@ fn one(toasts: Toasts, toast: Toast) -> AnyView {
     let action = action.map(|(label, run)| {
         let press = move |_| {
             toasts.drop(id);
-            run.run(());
+            run.try_run(());
         };
         view! { <button type="button" class="toast-action" on:click=press>{label}</button> }
     });

@@ -38,7 +38,7 @@ impl Seen {
 
     /// Whether a scope is allowed.
     pub fn can(self, scope: &str) -> bool {
-        self.0.with(|viewer| viewer.as_ref().is_some_and(|viewer| viewer.can(scope)))
+        self.0.with_untracked(|viewer| viewer.as_ref().is_some_and(|viewer| viewer.can(scope)))
     }
 
     /// Asks again, after the viewer's own name, role or business has changed.

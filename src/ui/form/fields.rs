@@ -1,7 +1,9 @@
 //! Text fields, and the frame every field shares: label, hint, error, and how they hang together.
 
 use super::{Check, Form};
+use leptos::ev::FocusEvent;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
 use std::sync::Arc;
 
 /// What a field needs to know about itself.
@@ -12,6 +14,11 @@ pub(super) struct Frame {
     pub label: String,
     pub hint: Option<String>,
     pub optional: bool,
+}
+
+fn goes_to_submit(event: &FocusEvent) -> bool {
+    let target = event.related_target().and_then(|target| target.dyn_into::<leptos::web_sys::Element>().ok());
+    target.and_then(|target| target.get_attribute("type")).is_some_and(|kind| kind == "submit")
 }
 
 impl Frame {
@@ -48,10 +55,15 @@ impl Frame {
         Signal::derive(move || error.with(Option::is_some).then_some("true"))
     }
 
-    /// To call when the field loses the focus.
-    pub fn on_blur(&self) -> impl Fn() + Clone + Send + Sync + 'static {
+    /// To call when the field loses the focus. Not when a submit button gets it: submitting checks
+    /// everything, and an error that appears between press and release moves the button away.
+    pub fn on_blur(&self) -> impl Fn(FocusEvent) + Clone + Send + Sync + 'static {
         let (form, path) = (self.form, self.path.clone());
-        move || form.check(&path)
+        move |event| {
+            if !goes_to_submit(&event) {
+                form.check(&path);
+            }
+        }
     }
 
     /// Label above, hint and error below the control.
@@ -141,7 +153,7 @@ pub fn TextField(
             value=value.get_untracked()
             prop:value=move || value.get()
             on:input:target=move |ev| value.set(ev.target().value())
-            on:blur=move |_| blur()
+            on:blur=move |event| blur(event)
         />
     };
     frame.around(control.into_any())
@@ -168,7 +180,7 @@ pub fn TextArea(
             aria-invalid=frame.invalid() aria-describedby=frame.described()
             prop:value=move || value.get()
             on:input:target=move |ev| value.set(ev.target().value())
-            on:blur=move |_| blur()
+            on:blur=move |event| blur(event)
         >{first}</textarea>
     };
     frame.around(control.into_any())

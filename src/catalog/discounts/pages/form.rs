@@ -67,7 +67,7 @@ pub fn EditDiscountForm(view: DiscountView, drawer: DrawerState, #[prop(into)] d
         let work = async move { rpc::update_discount(id, untrack(edit)?).await };
         form.send(work, move |discount: Discount| {
             toasts.say(format!("{} saved", discount.code));
-            done.run(());
+            done.try_run(());
             drawer.close();
         });
     };

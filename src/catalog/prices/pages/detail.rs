@@ -63,7 +63,7 @@ fn detail(view: PriceView, drawer: DrawerState, switch: Switch) -> AnyView {
     let note = is_default.then(|| view! { <p class="muted">"New purchases of the product get this price."</p> });
     view! {
         <DetailHead
-            title=price.title().map_or_else(|| product.name.clone(), str::to_owned)
+            title=price.title().map_or_else(|| format!("{amount} {rhythm}"), str::to_owned)
             up=(product.name.clone(), paths::product(product.id))
             status=badge(&price)
             id=price.id.to_string()

@@ -21,7 +21,7 @@ pub fn EditPriceForm(price: Price, drawer: DrawerState, #[prop(into)] done: Call
         let work = async move { rpc::update_price(id, untrack(edit)).await };
         form.send(work, move |_: Price| {
             toasts.say("Price saved");
-            done.run(());
+            done.try_run(());
             drawer.close();
         });
     };

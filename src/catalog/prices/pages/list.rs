@@ -69,8 +69,6 @@ fn columns() -> Vec<Column> {
         Column::new("Name"),
         Column::amount("Amount").sort("amount"),
         Column::new("Charged"),
-        Column::new("Model"),
-        Column::new("Lookup key"),
         Column::new("Status"),
         Column::new("Created").sort("created_at"),
     ]
@@ -103,20 +101,13 @@ fn row(listed: Listed, switch: Switch) -> Row {
     Row::new(price.id)
         .link(paths::price(price.id))
         .cell(product_name.clone())
-        .cell(or_nothing(price.title(), "no name"))
+        .cell(match price.title() {
+            Some(title) => title.to_owned().into_any(),
+            None => view! { <Nothing what="no name" /> }.into_any(),
+        })
         .cell(view! { <Money text=amount /> })
         .cell(price.rhythm_text())
-        .cell(price.model_text())
-        .cell(or_nothing(price.lookup_key.as_deref(), "no lookup key"))
         .cell(view! { <Badge text=text tone=tone /> })
         .cell(view! { <Ago at=price.created_at.0 /> })
         .menu(format!("the price {} of {product_name}", price.amount_text()), vec![copy, switch.item(&price)])
-}
-
-/// A text, or a dash with words for those who cannot see it.
-pub(super) fn or_nothing(text: Option<&str>, nothing: &'static str) -> AnyView {
-    match text {
-        Some(text) => text.to_owned().into_any(),
-        None => view! { <Nothing what=nothing /> }.into_any(),
-    }
 }

@@ -8,7 +8,6 @@ use super::{
         rpc,
     },
     badge,
-    list::or_nothing,
     switch::Switch,
 };
 use crate::{
@@ -34,14 +33,7 @@ pub fn ProductPrices(
         found.get().map(|answer| match answer {
             Ok(PriceList { page, .. }) => {
                 let rows: Vec<Row> = page.items.into_iter().map(|listed| row(listed, default_price_id, switch)).collect();
-                let columns = vec![
-                    Column::new("Name"),
-                    Column::amount("Amount"),
-                    Column::new("Charged"),
-                    Column::new("Model"),
-                    Column::new("Status"),
-                    Column::new("Created"),
-                ];
+                let columns = vec![Column::new("Name"), Column::amount("Amount"), Column::new("Charged"), Column::new("Status")];
                 view! { <Table caption="Prices" columns=columns rows=rows /> }.into_any()
             }
             Err(error) => view! { <Failed text=error.message /> }.into_any(),
@@ -65,11 +57,9 @@ fn row(listed: Listed, default: Option<Id<Price>>, switch: Switch) -> Row {
     let copy = MenuItem::link("New price like this", paths::new_price_like(price.product_id, price.id));
     Row::new(price.id)
         .link(paths::price(price.id))
-        .cell(or_nothing(price.title(), "no name"))
+        .cell(price.title().unwrap_or_else(|| price.model_text()).to_owned())
         .cell(view! { <Money text=amount /> })
         .cell(price.rhythm_text())
-        .cell(price.model_text())
         .cell(view! { <Badge text=text tone=tone /> })
-        .cell(view! { <Ago at=price.created_at.0 /> })
         .menu(format!("the price {}", price.amount_text()), vec![copy, switch.item(&price)])
 }

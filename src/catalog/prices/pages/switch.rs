@@ -38,7 +38,7 @@ impl Switch {
             let edit = EditPrice { active: Patch::Set(active), ..EditPrice::default() };
             match rpc::update_price(price.id, edit).await {
                 Ok(after) => {
-                    self.done.run(());
+                    self.done.try_run(());
                     let text = if active { "Price restored" } else { "Price archived" };
                     self.toasts.undo(text, move || self.set(after.clone(), !active));
                 }

@@ -44,7 +44,7 @@ impl Archiver {
         spawn_local(async move {
             match rpc::update_product(product.id.to_string(), edit).await {
                 Ok(after) => {
-                    self.done.run(());
+                    self.done.try_run(());
                     let text = format!("{} {}", after.name, if sellable { "restored" } else { "archived" });
                     self.toasts.undo(text, move || self.change(after.clone(), !sellable));
                 }

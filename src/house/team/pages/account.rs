@@ -23,7 +23,7 @@ pub(super) fn PasswordForm(#[prop(into)] done: Callback<()>) -> impl IntoView {
             old.set(String::new());
             new.set(String::new());
             toasts.say("Password changed; other devices are signed out");
-            done.run(());
+            done.try_run(());
         });
     };
     let too_short = |text: String| {

@@ -113,7 +113,7 @@ impl LazyRoute for ForgotPasswordPage {
         let foot = view! { <a href=paths::SIGN_IN>"Back to sign in"</a> }.into_any();
         if use_query_map().with_untracked(|query| query.get("sent").is_some()) {
             let text = "If this address has an account, a mail with a link is on its way. The link works for an hour.";
-            return view! { <AuthLayout title="Check your mail" text=text foot=foot>{()}</AuthLayout> }.into_any();
+            return view! { <AuthLayout title="Check your mail" text=text foot=foot>""</AuthLayout> }.into_any();
         }
         view! {
             <AuthLayout title="Reset your password" text="We mail you a link to choose a new one." foot=foot>
@@ -172,5 +172,5 @@ pub(super) fn dead_link(error: Error, href: &'static str, label: &'static str) -
     };
     platform::set_status(status);
     let foot = view! { <a href=href>{label}</a> }.into_any();
-    view! { <AuthLayout title=title text=error.message foot=foot>{()}</AuthLayout> }.into_any()
+    view! { <AuthLayout title=title text=error.message foot=foot>""</AuthLayout> }.into_any()
 }
