@@ -49,12 +49,19 @@ pub fn changes(data: &Metadata, previous: &Metadata) -> Vec<Change> {
     let currency = data.get("currency").and_then(Value::as_str).and_then(Currency::parse).unwrap_or_default();
     let now = |key: &str| data.get(key).unwrap_or(&Value::Null);
     let told = |key: &str, before: &Value| key != "updated_at" && !(key.ends_with("_id") && (is_id(before) || is_id(now(key))));
+    // What a number named `x_value` counts, the attribute `x_type` beside it says.
+    let counted = |key: &str| key.strip_suffix("_value").and_then(|stem| data.get(&format!("{stem}_type"))?.as_str());
+    let words = |key: &str, value: &Value| match counted(key) {
+        Some("fixed_amount") => in_words("_amount", value, currency),
+        Some("percentage") => format!("{}%", in_words(key, value, currency)),
+        _ => in_words(key, value, currency),
+    };
     let members = previous.iter().filter(|(key, before)| told(key, before));
     members
         .map(|(key, before)| Change {
             name: capitalised(&key.trim_end_matches("_minor").replace('_', " ")),
-            before: in_words(key, before, currency),
-            after: in_words(key, now(key), currency),
+            before: words(key, before),
+            after: words(key, now(key)),
         })
         .collect()
 }
