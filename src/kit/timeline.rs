@@ -43,12 +43,16 @@ pub fn sentence(kind: &str) -> String {
     capitalised(&kind.replace(['.', '_'], " "))
 }
 
-/// The attributes in `previous` beside what `data` has now. When it was last changed and ids tell
-/// people nothing; they stay in the event.
-pub fn changes(data: &Metadata, previous: &Metadata) -> Vec<Change> {
-    let currency = data.get("currency").and_then(Value::as_str).and_then(Currency::parse).unwrap_or_default();
+/// The attributes in `previous` beside what `data` has now. Left out is what tells people nothing:
+/// when it was last changed, ids, and switches that the event's own name speaks of.
+pub fn changes(kind: &str, data: &Metadata, previous: &Metadata) -> Vec<Change> {
+    let named = !kind.ends_with(".updated");
+    let currency = data.get("currency").and_then(Value::as_str).and_then(Currency::parse);
     let now = |key: &str| data.get(key).unwrap_or(&Value::Null);
-    let told = |key: &str, before: &Value| key != "updated_at" && !(key.ends_with("_id") && (is_id(before) || is_id(now(key))));
+    let told = |key: &str, before: &Value| {
+        let id = key.ends_with("_id") && (is_id(before) || is_id(now(key)));
+        !id && key != "updated_at" && !(named && key.starts_with("is_"))
+    };
     let members = previous.iter().filter(|(key, before)| told(key, before));
     members
         .map(|(key, before)| Change {
@@ -71,13 +75,14 @@ fn capitalised(text: &str) -> String {
 /// Longest value shown, characters.
 const VALUE_CHARS_MAX: usize = 200;
 
-fn in_words(key: &str, value: &Value, currency: Currency) -> String {
+fn in_words(key: &str, value: &Value, currency: Option<Currency>) -> String {
+    let is_amount = ["_minor", "_amount", "_value"].iter().any(|ending| key.ends_with(ending));
     let text = match value {
         Value::Null => "none".to_owned(),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) => match number.as_i64() {
-            Some(amount) if key.ends_with("_minor") || key.ends_with("_amount") => money::format(amount, currency),
+        Value::Number(number) => match (number.as_i64(), currency) {
+            (Some(amount), Some(currency)) if is_amount => money::format(amount, currency),
             _ => number.to_string(),
         },
         Value::String(text) => match Time::parse(text) {
