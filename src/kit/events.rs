@@ -110,7 +110,7 @@ fn occurrence(event: EventRow) -> Occurrence {
     Occurrence {
         id: event.id.to_string(),
         text: timeline::sentence(&event.kind),
-        changes: timeline::changes(&event.data, &event.previous.unwrap_or_default()),
+        changes: timeline::changes(&event.kind, &event.data, &event.previous.unwrap_or_default()),
         kind: event.kind,
         actor: event.actor_name,
         at: event.created_at,

@@ -43,25 +43,22 @@ pub fn sentence(kind: &str) -> String {
     capitalised(&kind.replace(['.', '_'], " "))
 }
 
-/// The attributes in `previous` beside what `data` has now. When it was last changed and ids tell
-/// people nothing; they stay in the event.
-pub fn changes(data: &Metadata, previous: &Metadata) -> Vec<Change> {
-    let currency = data.get("currency").and_then(Value::as_str).and_then(Currency::parse).unwrap_or_default();
+/// The attributes in `previous` beside what `data` has now. Left out is what tells people nothing:
+/// when it was last changed, ids, and switches that the event's own name speaks of.
+pub fn changes(kind: &str, data: &Metadata, previous: &Metadata) -> Vec<Change> {
+    let named = !kind.ends_with(".updated");
+    let currency = data.get("currency").and_then(Value::as_str).and_then(Currency::parse);
     let now = |key: &str| data.get(key).unwrap_or(&Value::Null);
-    let told = |key: &str, before: &Value| key != "updated_at" && !(key.ends_with("_id") && (is_id(before) || is_id(now(key))));
-    // What a number named `x_value` counts, the attribute `x_type` beside it says.
-    let counted = |key: &str| key.strip_suffix("_value").and_then(|stem| data.get(&format!("{stem}_type"))?.as_str());
-    let words = |key: &str, value: &Value| match counted(key) {
-        Some("fixed_amount") => in_words("_amount", value, currency),
-        Some("percentage") => format!("{}%", in_words(key, value, currency)),
-        _ => in_words(key, value, currency),
+    let told = |key: &str, before: &Value| {
+        let id = key.ends_with("_id") && (is_id(before) || is_id(now(key)));
+        !id && key != "updated_at" && !(named && key.starts_with("is_"))
     };
     let members = previous.iter().filter(|(key, before)| told(key, before));
     members
         .map(|(key, before)| Change {
             name: capitalised(&key.trim_end_matches("_minor").replace('_', " ")),
-            before: words(key, before),
-            after: words(key, now(key)),
+            before: in_words(key, before, currency),
+            after: in_words(key, now(key), currency),
         })
         .collect()
 }
@@ -78,13 +75,14 @@ fn capitalised(text: &str) -> String {
 /// Longest value shown, characters.
 const VALUE_CHARS_MAX: usize = 200;
 
-fn in_words(key: &str, value: &Value, currency: Currency) -> String {
+fn in_words(key: &str, value: &Value, currency: Option<Currency>) -> String {
+    let is_amount = ["_minor", "_amount", "_value"].iter().any(|ending| key.ends_with(ending));
     let text = match value {
         Value::Null => "none".to_owned(),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
-        Value::Number(number) => match number.as_i64() {
-            Some(amount) if key.ends_with("_minor") || key.ends_with("_amount") => money::format(amount, currency),
+        Value::Number(number) => match (number.as_i64(), currency) {
+            (Some(amount), Some(currency)) if is_amount => money::format(amount, currency),
             _ => number.to_string(),
         },
         Value::String(text) => match Time::parse(text) {

@@ -310,6 +310,12 @@ async fn every_change_is_an_event_with_the_values_before() {
     );
     let view = browser.call("catalog/discounts/rpc/get_discount", json!({ "id": id })).await.expect(200);
     assert_eq!(view.body["history"], story);
+    assert_eq!(story[0]["changes"], json!([]), "the event's name says it");
+
+    let yen = create(&api, "YEN", json!({ "discount_type": "fixed_amount", "discount_value": 500, "currency": "JPY" })).await;
+    api.patch(&format!("/v2/discounts/{}", yen["id"].as_str().unwrap()), json!({ "discount_value": 1750 })).await.expect(200);
+    let story = browser.call("kit/timeline/timeline", json!({ "object_id": yen["id"] })).await.expect(200).body;
+    assert_eq!(story[0]["changes"], json!([{ "name": "Discount value", "before": "¥500", "after": "¥1,750" }]));
     let other = browser.call("kit/timeline/timeline", json!({ "object_id": NOBODY })).await.expect(200);
     assert_eq!(other.body, json!([]));
 }

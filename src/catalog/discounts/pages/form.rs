@@ -23,7 +23,7 @@ use crate::{
 #[component]
 pub fn NewDiscountForm(drawer: DrawerState) -> impl IntoView {
     let form = use_form("discount");
-    let fields = Fields::empty(use_viewer().get().map(|viewer| viewer.currency).unwrap_or_default());
+    let fields = Fields::empty(untrack(|| use_viewer().get()).map(|viewer| viewer.currency).unwrap_or_default());
     let toasts = use_toasts();
     let navigate = use_navigate();
     let save = move || {
@@ -96,7 +96,7 @@ fn name_field(fields: Fields) -> AnyView {
 fn kind_field(fields: Fields) -> AnyView {
     let cards = vec![
         RadioCard::new("percentage", "Percentage", "Part of what is charged."),
-        RadioCard::new("fixed_amount", "Fixed amount", "Of one currency, never more than is charged."),
+        RadioCard::new("fixed_amount", "Fixed amount", "A sum of money, never more than is charged."),
     ];
     view! { <RadioCards name="discount_type" label="Kind" value=fields.kind cards=cards /> }.into_any()
 }

@@ -1,6 +1,6 @@
 //! Choosing the products that a discount lowers.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlSelectElement};
 
 use crate::{
     catalog::products::{model::Product, rpc},
@@ -13,7 +13,7 @@ use crate::{
 pub fn ProductPicker(form: Form, chosen: RwSignal<Vec<(String, String)>>) -> impl IntoView {
     let known =
         Resource::new(|| (), |()| rpc::list_products(UrlQuery { size: LIMIT_MAX, sort: "name".into(), ..UrlQuery::default() }));
-    let select = move || known.get().map(|answer| picker(answer, chosen));
+    let select = move || known.get().map(|answer| picker(answer, form, chosen));
     let remove = move |id: &str| {
         chosen.update(|chosen| chosen.retain(|(own, _)| own != id));
         form.dirty.set(true);
@@ -35,7 +35,7 @@ pub fn ProductPicker(form: Form, chosen: RwSignal<Vec<(String, String)>>) -> imp
     }
 }
 
-fn picker(answer: Result<Page<Product>>, chosen: RwSignal<Vec<(String, String)>>) -> AnyView {
+fn picker(answer: Result<Page<Product>>, form: Form, chosen: RwSignal<Vec<(String, String)>>) -> AnyView {
     let products = match answer {
         Ok(page) => page.items,
         Err(error) => return view! { <Failed text=error.message /> }.into_any(),
@@ -43,12 +43,14 @@ fn picker(answer: Result<Page<Product>>, chosen: RwSignal<Vec<(String, String)>>
     let names: Vec<_> = products.into_iter().map(|product| (product.id.to_string(), product.name)).collect();
     let names = StoredValue::new(names);
     let picked = RwSignal::new(String::new());
+    let id = form.field_id("product_ids");
     Effect::new(move |_| {
-        let id = picked.get();
-        let found = names.with_value(|names| names.iter().find(|(own, _)| *own == id).cloned());
+        let product = picked.get();
+        let found = names.with_value(|names| names.iter().find(|(own, _)| *own == product).cloned());
         if let Some(found) = found {
             chosen.update(|chosen| chosen.push(found));
             picked.set(String::new());
+            show_nothing(id.clone());
         }
     });
     let rest = move || {
@@ -62,4 +64,14 @@ fn picker(answer: Result<Page<Product>>, chosen: RwSignal<Vec<(String, String)>>
         />
     }
     .into_any()
+}
+
+/// The browser keeps showing what was picked, or what moved up into its place.
+fn show_nothing(id: String) {
+    request_animation_frame(move || {
+        let select = document().get_element_by_id(&id).and_then(|element| element.dyn_into::<HtmlSelectElement>().ok());
+        if let Some(select) = select {
+            select.set_value("");
+        }
+    });
 }

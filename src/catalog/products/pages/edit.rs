@@ -26,7 +26,7 @@ impl LazyRoute for NewProductPage {
 
     async fn view(_this: Self) -> AnyView {
         let form = use_form("product");
-        let fields = Fields::empty(use_viewer().get().map(|viewer| viewer.currency).unwrap_or_default());
+        let fields = Fields::empty(untrack(|| use_viewer().get()).map(|viewer| viewer.currency).unwrap_or_default());
         let finish = finish("created");
         let save = move || {
             let work = async move { rpc::create_product(untrack(|| fields.new_product())?.checked()?).await };

@@ -43,7 +43,6 @@ impl LazyRoute for ProductsPage {
                 intro="What you sell."
                 columns=vec![
                     Column::new("Name").sort("name"),
-                    Column::new("Product id"),
                     Column::new("Kind"),
                     Column::new("Status"),
                     Column::amount("Amount").sort("amount"),
@@ -83,8 +82,7 @@ fn row(product: Product, archiver: Archiver) -> Row {
     let (amount, rhythm) = (product.amount_text(), product.rhythm_text());
     Row::new(product.id)
         .link(paths::product(product.id))
-        .cell(product.name.clone())
-        .cell(view! { <code>{product.product_id}</code> })
+        .cell(view! { <span class="two-lines">{product.name.clone()} " " <code>{product.product_id}</code></span> })
         .cell(product.kind.label())
         .cell(view! { <Badge text=text tone=tone /> })
         .cell(view! { <Money text=amount /> })
