@@ -61,5 +61,10 @@ pub fn watch_history(
 /// Browser only.
 pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
 
+/// leptos_meta writes titles into the page as they are: a name must not end the element.
+pub fn title_text(text: String) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// Browser only: the server redirects.
 pub fn sign_in_again() {}

@@ -41,6 +41,11 @@ pub fn page_now() -> i64 {
 /// Server only.
 pub fn set_status(_status: u16) {}
 
+/// Titles are text here.
+pub fn title_text(text: String) -> String {
+    text
+}
+
 /// Show a theme now and remember it: `light`, `dark`, or `None` to follow the system.
 pub fn set_theme(theme: Option<&str>) {
     let storage = window().local_storage().ok().flatten();
