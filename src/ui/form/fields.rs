@@ -153,7 +153,7 @@ pub fn TextField(
             value=value.get_untracked()
             prop:value=move || value.get()
             on:input:target=move |ev| value.set(ev.target().value())
-            on:blur=move |event| blur(event)
+            on:blur=blur
         />
     };
     frame.around(control.into_any())
@@ -180,7 +180,7 @@ pub fn TextArea(
             aria-invalid=frame.invalid() aria-describedby=frame.described()
             prop:value=move || value.get()
             on:input:target=move |ev| value.set(ev.target().value())
-            on:blur=move |event| blur(event)
+            on:blur=blur
         >{first}</textarea>
     };
     frame.around(control.into_any())

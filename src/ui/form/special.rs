@@ -40,7 +40,7 @@ pub fn MoneyField(
                 value=value.get_untracked()
                 prop:value=move || value.get()
                 on:input:target=move |ev| value.set(ev.target().value())
-                on:blur=move |event| blur(event)
+                on:blur=blur
             />
             <span class="input-suffix" id=currency_id>{currency}</span>
         </div>
@@ -80,7 +80,7 @@ pub fn NumberField(
                 value=value.get_untracked()
                 prop:value=move || value.get()
                 on:input:target=move |ev| value.set(ev.target().value())
-                on:blur=move |event| blur(event)
+                on:blur=blur
             />
             {unit.map(|unit| view! { <span class="input-suffix">{unit}</span> })}
         </div>
@@ -110,7 +110,7 @@ pub fn DateField(
             value=value.get_untracked()
             prop:value=move || value.get()
             on:input:target=move |ev| value.set(ev.target().value())
-            on:blur=move |event| blur(event)
+            on:blur=blur
         />
     };
     frame.around(control.into_any())

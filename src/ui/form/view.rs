@@ -28,7 +28,7 @@ pub fn FormView(
         } else {
             ev.prevent_default();
             if let Some(on_submit) = on_submit {
-                on_submit.run(());
+                on_submit.try_run(());
             }
         }
     };
