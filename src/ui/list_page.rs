@@ -141,7 +141,7 @@ pub fn ListPage(
     let frame = NodeRef::<leptos::html::Div>::new();
     focus_when_turned(list, frame);
     let caption = title.clone();
-    let body = move || Some(answer_view(rows.run(())?, list, &caption, &columns, &first_run));
+    let body = move || Some(answer_view(rows.try_run(())??, list, &caption, &columns, &first_run));
     let search_label = format!("Search {}", title.to_lowercase());
     let selects = filters.iter().filter(|filter| !filter.options.is_empty());
     let selects = selects.map(|filter| filter_view(list, filter)).collect_view();
@@ -249,7 +249,7 @@ fn quick_tabs(list: ListState, quick: QuickTabs, extras: Option<Callback<(), Ext
     let QuickTabs { key, tabs } = quick;
     let view = move || {
         let now = list.query.with(|query| query.filter(key).unwrap_or_default().to_owned());
-        let counts = extras.map(|extras| extras.run(()).counts).unwrap_or_default();
+        let counts = extras.and_then(|extras| extras.try_run(())).map(|extras| extras.counts).unwrap_or_default();
         let tab = |(value, label): &(&'static str, &'static str)| Tab {
             label: (*label).into(),
             href: list.href(&[(key, Some(value))]),
@@ -286,7 +286,7 @@ fn filter_view(list: ListState, filter: &Filter) -> AnyView {
 fn chips(list: ListState, filters: Vec<Filter>, extras: Option<Callback<(), Extras>>) -> AnyView {
     let view = move || {
         let query = list.query.get();
-        let names = extras.map(|extras| extras.run(()).names).unwrap_or_default();
+        let names = extras.and_then(|extras| extras.try_run(())).map(|extras| extras.names).unwrap_or_default();
         if !is_narrowed(&query) {
             return None;
         }

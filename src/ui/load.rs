@@ -46,7 +46,8 @@ pub fn leave_if_signed_out(error: &kit::Error) {
 /// Later loads keep the old view.
 #[component]
 pub fn Load(#[prop(into)] view: Callback<(), Option<Result<AnyView, Trouble>>>) -> impl IntoView {
-    let body = move || Some(view.run(())?.unwrap_or_else(trouble_view));
+    // The answer may come when the page is gone already.
+    let body = move || Some(view.try_run(())??.unwrap_or_else(trouble_view));
     view! { <Transition fallback=|| view! { <Skeleton lines=10 /> }>{body}</Transition> }
 }
 
