@@ -112,7 +112,7 @@ pub fn target(answer: &Answer) -> &str {
 }
 
 /// The error that a form's redirect carries back to its page.
-pub fn refusal<F: ServerFn<Error = merx::kit::Error>>(answer: &Answer) -> merx::kit::Error {
+pub fn refusal(answer: &Answer) -> merx::kit::Error {
     let query = target(answer).split_once('?').map(|(_, query)| query).unwrap_or_default();
     let errors: Vec<_> = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name == "__err").collect();
     assert_eq!(errors.len(), 1, "one error in {}", target(answer));

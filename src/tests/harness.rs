@@ -242,10 +242,6 @@ impl Api<'_> {
         self.raw("PATCH", path, body.to_string()).await
     }
 
-    pub async fn put(&self, path: &str, body: Value) -> Answer {
-        self.raw("PUT", path, body.to_string()).await
-    }
-
     pub async fn delete(&self, path: &str) -> Answer {
         self.raw("DELETE", path, Body::empty()).await
     }

@@ -63,7 +63,7 @@ async fn the_first_visitor_sets_up() {
     let page = browser.page("/setup").await.expect(200);
     assert!(html(&page).contains("<h1") && html(&page).contains("<form"));
     let bad = [("business", ""), ("name", "Ada"), ("email", "ada"), ("password", "short")];
-    let refused = refusal::<SetUp>(&browser.form::<SetUp>("/setup", &bad).await.expect(302));
+    let refused = refusal(&browser.form::<SetUp>("/setup", &bad).await.expect(302));
     let fields: Vec<&str> = refused.fields.iter().map(|field| field.path.as_str()).collect();
     assert_eq!(fields, ["business", "email", "password"]);
     let good = [("business", "Ada & Co"), ("name", "Ada"), ("email", "Ada@Example.com"), ("password", WORD)];
@@ -72,7 +72,7 @@ async fn the_first_visitor_sets_up() {
     let viewer = browser.rpc::<GetViewer>(json!({})).await.expect(200).body;
     assert_eq!((&viewer["role"], &viewer["business"], &viewer["mode"]), (&json!("owner"), &json!("Ada & Co"), &json!("test")));
     let again = Browser::fresh(&world);
-    assert_eq!(refusal::<SetUp>(&again.form::<SetUp>("/setup", &good).await).kind, Kind::Conflict);
+    assert_eq!(refusal(&again.form::<SetUp>("/setup", &good).await).kind, Kind::Conflict);
     assert_eq!(target(&again.page("/setup").await.expect(303)), "/sign-in");
     Browser::signed_in(&world, "ada@example.COM", WORD).await;
 }
@@ -108,7 +108,7 @@ async fn wrong_passwords_and_unknown_accounts_look_the_same() {
         let browser = Browser::fresh(&world);
         let answer = browser.form::<SignIn>("/sign-in?next=/x", &[("email", email), ("password", "wrong wrong wrong")]).await;
         assert!(browser.cookie().is_none());
-        let error = refusal::<SignIn>(&answer);
+        let error = refusal(&answer);
         assert_eq!(error.kind, Kind::Unauthenticated);
         let page = browser.page(target(&answer).strip_prefix(SITE).unwrap()).await.expect(200);
         assert!(html(&page).contains(&error.message), "the page says what was wrong");
@@ -117,7 +117,7 @@ async fn wrong_passwords_and_unknown_accounts_look_the_same() {
     }
     assert_eq!(answers[0], answers[1]);
     let again = Browser::fresh(&world).form::<SignIn>(&answers[0][SITE.len()..], &[("email", OWNER), ("password", "x")]).await;
-    refusal::<SignIn>(&again);
+    refusal(&again);
 }
 
 #[tokio::test]
@@ -129,12 +129,12 @@ async fn guessing_is_slowed_down() {
     }
     for _ in 0..10 {
         let answer = browser.form::<SignIn>("/sign-in", &[("email", OWNER), ("password", "wrong")]).await;
-        assert_eq!(refusal::<SignIn>(&answer).kind, Kind::Unauthenticated);
+        assert_eq!(refusal(&answer).kind, Kind::Unauthenticated);
     }
     let answer = browser.form::<SignIn>("/sign-in", &[("email", OWNER), ("password", PASSWORD)]).await;
-    assert_eq!(refusal::<SignIn>(&answer).kind, Kind::TooManyRequests);
+    assert_eq!(refusal(&answer).kind, Kind::TooManyRequests);
     let other = browser.form::<SignIn>("/sign-in", &[("email", "other@example.com"), ("password", "wrong")]).await;
-    assert_eq!(refusal::<SignIn>(&other).kind, Kind::Unauthenticated);
+    assert_eq!(refusal(&other).kind, Kind::Unauthenticated);
 }
 
 #[tokio::test]
@@ -213,7 +213,7 @@ async fn a_member_may_leave() {
     assert_eq!(target(&viewer.page("/settings").await.expect(303)), "/sign-in?next=/settings");
     let fields = [("email", "viewer@example.com"), ("password", WORD)];
     let answer = Browser::fresh(&world).form::<SignIn>("/sign-in", &fields).await;
-    assert_eq!(refusal::<SignIn>(&answer).code, "no_merchant");
+    assert_eq!(refusal(&answer).code, "no_merchant");
 }
 
 #[tokio::test]
@@ -227,12 +227,12 @@ async fn an_invitation_works_once() {
     let page = stranger.page(&format!("/invitation?token={token}")).await.expect(200);
     assert!(html(&page).contains("Join My business") && html(&page).contains("new@example.com"));
     let fields = [("token", token.as_str()), ("name", "New"), ("password", "short")];
-    let refused = refusal::<AcceptInvitation>(&stranger.form::<AcceptInvitation>("/invitation?token=x", &fields).await);
+    let refused = refusal(&stranger.form::<AcceptInvitation>("/invitation?token=x", &fields).await);
     assert_eq!(refused.param.as_deref(), Some("password"));
     let fields = [("token", token.as_str()), ("name", "New"), ("password", WORD)];
     stranger.form::<AcceptInvitation>("/invitation?token=x", &fields).await.expect(302);
     assert_eq!(stranger.rpc::<GetViewer>(json!({})).await.expect(200).body["role"], "support");
-    let again = refusal::<AcceptInvitation>(&stranger.form::<AcceptInvitation>("/invitation?token=x", &fields).await);
+    let again = refusal(&stranger.form::<AcceptInvitation>("/invitation?token=x", &fields).await);
     assert_eq!(again.code, "link_expired");
     owner.rpc::<SendInvitation>(json!({ "email": "NEW@example.com", "role": "viewer" })).await.expect(409);
     owner.rpc::<SendInvitation>(json!({ "email": "nobody", "role": "viewer" })).await.expect(400);
@@ -259,10 +259,7 @@ async fn an_account_joins_a_second_business_with_its_password() {
     let page = ada.page(&format!("/invitation?token={token}")).await.expect(200);
     assert!(html(&page).contains("has an account already"));
     let wrong = [("token", token.as_str()), ("name", ""), ("password", "not her password")];
-    assert_eq!(
-        refusal::<AcceptInvitation>(&ada.form::<AcceptInvitation>("/invitation", &wrong).await).kind,
-        Kind::Unauthenticated
-    );
+    assert_eq!(refusal(&ada.form::<AcceptInvitation>("/invitation", &wrong).await).kind, Kind::Unauthenticated);
     let right = [("token", token.as_str()), ("password", WORD)];
     assert_eq!(target(&ada.form::<AcceptInvitation>("/invitation", &right).await.expect(302)), "/");
     assert_eq!(ada.rpc::<GetViewer>(json!({})).await.expect(200).body["user"]["name"], "New Person");
@@ -284,7 +281,7 @@ async fn changing_the_password_signs_other_devices_out() {
     here.rpc::<GetViewer>(json!({})).await.expect(200);
     there.rpc::<GetViewer>(json!({})).await.expect(401);
     let old = Browser::fresh(&world).form::<SignIn>("/sign-in", &[("email", OWNER), ("password", PASSWORD)]).await;
-    refusal::<SignIn>(&old);
+    refusal(&old);
     Browser::signed_in(&world, OWNER, WORD).await;
 }
 
@@ -307,7 +304,7 @@ async fn a_mailed_link_resets_the_password_once() {
     stranger.rpc::<GetViewer>(json!({})).await.expect(200);
     browser.rpc::<GetViewer>(json!({})).await.expect(401);
     let again = stranger.form::<ResetPassword>("/reset-password", &fields).await;
-    assert_eq!(refusal::<ResetPassword>(&again).code, "link_expired");
+    assert_eq!(refusal(&again).code, "link_expired");
     Browser::signed_in(&world, OWNER, WORD).await;
 }
 

@@ -18,7 +18,7 @@ use crate::kit::{
 };
 
 pub fn routes() -> Routes {
-    Routes::new(Form::Object).add(routes!(list, create)).add(routes!(get, update, delete))
+    Routes::new(Form::Object).with(routes!(list, create)).with(routes!(get, update, delete))
 }
 
 /// List discounts

@@ -20,10 +20,10 @@ use crate::kit::{
 
 pub fn routes() -> Routes {
     Routes::new(Form::Text)
-        .add(routes!(list, create))
-        .add(routes!(get, update))
-        .add(routes!(external_batch))
-        .add(routes!(external_upsert))
+        .with(routes!(list, create))
+        .with(routes!(get, update))
+        .with(routes!(external_batch))
+        .with(routes!(external_upsert))
 }
 
 /// List products

@@ -21,7 +21,7 @@ impl Routes {
     }
 
     /// Adds the handlers of one path.
-    pub fn add(self, routes: UtoipaMethodRouter) -> Self {
+    pub fn with(self, routes: UtoipaMethodRouter) -> Self {
         Self { router: self.router.routes(routes), ..self }
     }
 
