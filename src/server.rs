@@ -3,7 +3,7 @@
 //! From the outside in: request id, log and metrics; security headers; compression; time limits
 //! and size limits; then the door's own layers (who is it, how do errors look); then the handler.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 
 use axum::{
     Router,
@@ -14,7 +14,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
-use leptos_axum::{LeptosRoutes as _, ResponseOptions};
+use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::openapi::OpenApi;
 
@@ -27,7 +27,7 @@ use crate::{
             Routes, docs,
             errors::{self, Form},
             json::BODY_BYTES_MAX,
-            observe, protect,
+            observe, pinned, protect,
         },
     },
     ui::ServerNow,
@@ -68,9 +68,12 @@ pub fn openapi() -> OpenApi {
     document
 }
 
+/// The dashboard's routes. Found once: while Leptos looks for them, no resource of the process loads.
+static PAGES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| leptos_axum::generate_route_list(app::App));
+
 /// The paths of all pages, as the dashboard's router knows them.
 pub fn pages() -> Vec<String> {
-    leptos_axum::generate_route_list(app::App).iter().map(|page| page.path().to_owned()).collect()
+    PAGES.iter().map(|page| page.path().to_owned()).collect()
 }
 
 /// Pages and server functions.
@@ -89,10 +92,9 @@ fn site(state: &App) -> Router {
         let options = options.clone();
         move || app::shell(options.clone())
     };
-    let routes = leptos_axum::generate_route_list(app::App);
     let lost = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
     Router::new()
-        .leptos_routes_with_context(&options, routes, context, shell)
+        .leptos_routes_with_context(&options, PAGES.clone(), context, shell)
         .fallback(move |request: Request| async move {
             match assets::find(&request) {
                 Some(file) => file,
@@ -100,6 +102,7 @@ fn site(state: &App) -> Router {
             }
         })
         .with_state(options)
+        .layer(from_fn(pinned::render))
         .merge(house::settings::routes())
         .layer(from_fn_with_state(state.clone(), house::team::auth::browser))
         .layer(house::team::store::layer(state))

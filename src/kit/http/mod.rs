@@ -11,6 +11,7 @@ pub mod errors;
 pub mod json;
 pub mod observe;
 pub mod paging;
+pub mod pinned;
 pub mod protect;
 
 mod routes;
