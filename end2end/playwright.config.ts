@@ -12,8 +12,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: Number(process.env.MERX_WORKERS ?? 2),
   forbidOnly: Boolean(process.env.CI),
-  // One more try on a busy machine; what needs it is reported as flaky.
-  retries: process.env.CI ? 1 : 0,
+  retries: 0,
   timeout: 60_000,
   expect: { timeout: 7_000 },
   grepInvert: process.env.FULL ? undefined : /@full/,

@@ -4,7 +4,7 @@
 
 use crate::catalog::{discounts, prices, products};
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
-use crate::house::team::viewer::provide_viewer;
+use crate::house::team::viewer::{provide_viewer, use_viewer};
 use crate::house::{api_keys, settings, team};
 use crate::paths;
 use crate::ui::guard::{GuardHost, provide_guard};
@@ -99,12 +99,17 @@ pub fn App() -> impl IntoView {
 /// The sidebar around every page of the dashboard.
 #[component]
 fn DashboardLayout() -> impl IntoView {
+    view! { <Frame><Outlet /></Frame> }
+}
+
+#[component]
+fn Frame(children: Children) -> impl IntoView {
     let loading = use_context::<Routing>().map_or_else(|| Signal::from(false), |routing| routing.0.into());
     let head = view! { <BusinessHead /> }.into_any();
     let foot = view! { <AccountFoot /> }.into_any();
     view! {
         <Shell nav=navigation() test_mode=in_test_mode() loading=loading head=head foot=foot>
-            <Outlet />
+            {children()}
         </Shell>
     }
 }
@@ -134,8 +139,12 @@ fn navigation() -> Vec<NavGroup> {
 /// No route matches.
 #[component]
 fn Lost() -> impl IntoView {
+    if use_viewer().get_untracked().is_some() {
+        return view! { <Frame><NotFound /></Frame> }.into_any();
+    }
     view! {
         <Title formatter=|title: String| format!("{title} · Merx") />
         <main class="lost" id="main"><NotFound /></main>
     }
+    .into_any()
 }

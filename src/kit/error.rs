@@ -81,12 +81,15 @@ pub struct Error {
     /// Every rejected field, the first one repeated in `param`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
+    /// What was typed, for a form without scripts that comes back on a new page. Never a secret.
+    #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
+    pub kept: Box<[(String, String)]>,
 }
 
 impl Error {
     /// An error without a field.
     pub fn new(kind: Kind, code: &str, message: impl Into<String>) -> Self {
-        Self { kind, code: code.to_owned(), message: message.into(), param: None, fields: Vec::new() }
+        Self { kind, code: code.to_owned(), message: message.into(), param: None, fields: Vec::new(), kept: Box::default() }
     }
 
     /// 400 for one field.
@@ -103,6 +106,7 @@ impl Error {
             message: text.join("; "),
             param: fields.first().map(|field| field.path.clone()),
             fields,
+            kept: Box::default(),
         }
     }
 
@@ -146,6 +150,19 @@ impl Error {
     /// 500 without details; the caller logs the cause first.
     pub fn internal() -> Self {
         Self::new(Kind::Internal, "internal_error", "Something went wrong on our side; the request id finds it in the log")
+    }
+
+    /// The same, with something typed that the form shows again.
+    #[must_use]
+    pub fn keeping(mut self, name: &str, typed: &str) -> Self {
+        let typed = (name.to_owned(), typed.chars().take(200).collect());
+        self.kept = self.kept.into_iter().chain([typed]).collect();
+        self
+    }
+
+    /// What was typed into one field of the form that comes back.
+    pub fn typed(&self, name: &str) -> Option<&str> {
+        self.kept.iter().find(|(kept, _)| kept == name).map(|(_, typed)| typed.as_str())
     }
 
     /// The message for one field, as forms show it beside the input.

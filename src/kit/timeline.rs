@@ -53,14 +53,24 @@ pub fn changes(kind: &str, data: &Metadata, previous: &Metadata) -> Vec<Change> 
         let id = key.ends_with("_id") && (is_id(before) || is_id(now(key)));
         !id && key != "updated_at" && !(named && key.starts_with("is_"))
     };
+    let words = |key: &str, value: &Value| match value {
+        Value::Number(number) if is_percentage(key, data) => format!("{number}%"),
+        value => in_words(key, value, currency),
+    };
     let members = previous.iter().filter(|(key, before)| told(key, before));
     members
         .map(|(key, before)| Change {
             name: capitalised(&key.trim_end_matches("_minor").replace('_', " ")),
-            before: in_words(key, before, currency),
-            after: in_words(key, now(key), currency),
+            before: words(key, before),
+            after: words(key, now(key)),
         })
         .collect()
+}
+
+/// An `x_value` beside the `x_type` "percentage".
+fn is_percentage(key: &str, data: &Metadata) -> bool {
+    let kind = key.strip_suffix("_value").and_then(|stem| data.get(&format!("{stem}_type")));
+    kind.and_then(Value::as_str) == Some("percentage")
 }
 
 fn is_id(value: &Value) -> bool {

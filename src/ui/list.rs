@@ -3,11 +3,14 @@
 use super::list_query::{SIZES, read, with_key, with_keys};
 use super::platform;
 use crate::kit::UrlQuery;
+use futures::channel::oneshot;
+use futures::future::{Either, select};
 use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use leptos_router::params::ParamsMap;
-use std::time::Duration;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{pin::pin, time::Duration};
 
 /// A list's state. Make it with [`use_list`] in `LazyRoute::data`, give `query` to the resource.
 #[derive(Clone, Copy)]
@@ -24,6 +27,8 @@ pub struct ListState {
     params: Memo<ParamsMap>,
     go: Callback<String>,
     timer: StoredValue<Option<TimeoutHandle>>,
+    /// Told when the query changes.
+    overtaken: StoredValue<Option<oneshot::Sender<()>>>,
 }
 
 /// The list of this route; `keys` are its filters.
@@ -47,10 +52,56 @@ pub fn use_list(keys: &'static [&'static str]) -> ListState {
             text.set(q);
         }
     });
-    ListState { query, pending: RwSignal::new(false), text, turned: RwSignal::new(false), path, params, go, timer }
+    let overtaken = StoredValue::new(None::<oneshot::Sender<()>>);
+    Effect::new(move |_| {
+        query.track();
+        overtaken.update_value(|sender| {
+            sender.take().map(|sender| sender.send(()));
+        });
+    });
+    ListState { query, pending: RwSignal::new(false), text, turned: RwSignal::new(false), path, params, go, timer, overtaken }
 }
 
 impl ListState {
+    /// The answer to the address's query. A newer query goes out at once and the older one is
+    /// dropped; a plain resource would first wait for the older answer.
+    pub fn resource<T, Fut>(self, ask: impl Fn(UrlQuery) -> Fut + Copy + Send + Sync + 'static) -> Resource<T>
+    where
+        T: Clone + Serialize + DeserializeOwned + Send + Sync + 'static,
+        Fut: Future<Output = T> + Send + 'static,
+    {
+        // The resource asks again for what was answered ahead of its turn.
+        let ahead = StoredValue::new(None::<(UrlQuery, T)>);
+        Resource::new(
+            move || self.query.get(),
+            move |mut query| async move {
+                if let Some((answered, answer)) = ahead.try_update_value(Option::take).flatten()
+                    && answered == query
+                {
+                    return answer;
+                }
+                let asked = query.clone();
+                let answer = loop {
+                    let (sender, overtaken) = oneshot::channel();
+                    self.overtaken.try_set_value(Some(sender));
+                    let newer = async move {
+                        if overtaken.await.is_err() {
+                            std::future::pending().await
+                        }
+                    };
+                    match select(pin!(ask(query.clone())), pin!(newer)).await {
+                        Either::Left((answer, _)) => break answer,
+                        Either::Right(_) => query = self.query.try_get_untracked().unwrap_or(query),
+                    }
+                };
+                if query != asked {
+                    ahead.try_set_value(Some((query, answer.clone())));
+                }
+                answer
+            },
+        )
+    }
+
     /// The address with some keys changed, back on the first page.
     pub fn href(self, changes: &[(&str, Option<&str>)]) -> String {
         let mut all = vec![("after", None), ("before", None)];

@@ -14,7 +14,7 @@
 //! impl LazyRoute for ProductsPage {
 //!     fn data() -> Self {
 //!         let list = use_list(&["status"]);
-//!         Self { list, products: Resource::new(move || list.query.get(), rpc::list_products) }
+//!         Self { list, products: list.resource(rpc::list_products) }
 //!     }
 //!
 //!     async fn view(this: Self) -> AnyView {

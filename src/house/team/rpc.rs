@@ -20,7 +20,9 @@ pub async fn viewer() -> Result<Viewer, Error> {
 pub async fn set_up(business: String, name: String, email: String, password: String) -> Result<(), Error> {
     let asked = super::auth::asked()?;
     let form = super::model::SetUp { business, name, email, password };
-    asked.begin(super::ops::set_up::set_up(&asked.app, form).await?).await?;
+    let typed = [("business", form.business.clone()), ("name", form.name.clone()), ("email", form.email.clone())];
+    let keep = |error: Error| typed.iter().fold(error, |error, (name, typed)| error.keeping(name, typed));
+    asked.begin(super::ops::set_up::set_up(&asked.app, form).await.map_err(keep)?).await?;
     leptos_axum::redirect("/");
     Ok(())
 }
@@ -29,7 +31,8 @@ pub async fn set_up(business: String, name: String, email: String, password: Str
 #[server]
 pub async fn sign_in(email: String, password: String, #[server(default)] next: String) -> Result<(), Error> {
     let asked = super::auth::asked()?;
-    let signed_in = super::ops::sign_in::sign_in(&asked.app, &asked.visitor, &email, &password).await?;
+    let signed_in = super::ops::sign_in::sign_in(&asked.app, &asked.visitor, &email, &password).await;
+    let signed_in = signed_in.map_err(|error| error.keeping("email", &email))?;
     asked.begin(signed_in).await?;
     leptos_axum::redirect(super::model::safe_next(&next));
     Ok(())
@@ -47,7 +50,7 @@ pub async fn sign_out() -> Result<(), Error> {
 #[server]
 pub async fn forgot_password(email: String) -> Result<(), Error> {
     let asked = super::auth::asked()?;
-    super::ops::passwords::forgot(&asked.app, &asked.visitor, &email)?;
+    super::ops::passwords::forgot(&asked.app, &asked.visitor, &email).map_err(|error| error.keeping("email", &email))?;
     leptos_axum::redirect(&format!("{}?sent", crate::paths::FORGOT_PASSWORD));
     Ok(())
 }

@@ -31,6 +31,11 @@ impl Seen {
         self.0.get()
     }
 
+    /// The viewer as the page opened.
+    pub fn get_untracked(self) -> Option<Viewer> {
+        self.0.get_untracked()
+    }
+
     /// Why something is off, or `None` if the scope is allowed.
     pub fn lacks(self, scope: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || self.0.with(|viewer| viewer.as_ref().and_then(|viewer| viewer.lacks(scope))))

@@ -25,7 +25,7 @@ pub struct DiscountsPage {
 impl LazyRoute for DiscountsPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
-        Self { list, found: Resource::new(move || list.query.get(), rpc::list_discounts) }
+        Self { list, found: list.resource(rpc::list_discounts) }
     }
 
     async fn view(this: Self) -> AnyView {

@@ -26,7 +26,7 @@ pub struct PricesPage {
 impl LazyRoute for PricesPage {
     fn data() -> Self {
         let list = use_list(&["status", "type", "model", "currency", "product"]);
-        Self { list, found: Resource::new(move || list.query.get(), rpc::list_prices) }
+        Self { list, found: list.resource(rpc::list_prices) }
     }
 
     async fn view(this: Self) -> AnyView {

@@ -22,7 +22,7 @@ pub struct ProductsPage {
 impl LazyRoute for ProductsPage {
     fn data() -> Self {
         let list = use_list(&["status", "kind"]);
-        Self { list, found: Resource::new(move || list.query.get(), rpc::browse_products) }
+        Self { list, found: list.resource(rpc::browse_products) }
     }
 
     async fn view(this: Self) -> AnyView {

@@ -34,7 +34,7 @@ pub(super) type Keys = Resource<Result<Page<ApiKey>, Error>>;
 impl LazyRoute for ApiKeysPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
-        Self { list, keys: Resource::new(move || list.query.get(), rpc::list_api_keys) }
+        Self { list, keys: list.resource(rpc::list_api_keys) }
     }
 
     async fn view(this: Self) -> AnyView {

@@ -57,6 +57,7 @@ pub fn PlainField(
     /// What was wrong with the last try.
     refused: Option<Error>,
 ) -> impl IntoView {
+    let typed = refused.as_ref().and_then(|error| error.typed(name).map(str::to_owned));
     let error = refused.and_then(|error| error.field(name).map(str::to_owned));
     let (hint_id, error_id) = (format!("{name}-hint"), format!("{name}-error"));
     let described: Vec<String> =
@@ -65,7 +66,7 @@ pub fn PlainField(
         <div class="field">
             <label for=name>{label}</label>
             <input
-                class="input" id=name name=name type=kind autocomplete=autocomplete required
+                class="input" id=name name=name type=kind value=typed autocomplete=autocomplete required
                 minlength=least.map(|least| least.to_string()) maxlength=most.to_string() autofocus=first
                 aria-invalid=error.is_some().then_some("true")
                 aria-describedby=(!described.is_empty()).then(|| described.join(" "))
