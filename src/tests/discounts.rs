@@ -304,7 +304,7 @@ async fn every_change_is_an_event_with_the_values_before() {
     assert_eq!(
         story[4]["changes"],
         json!([
-            { "name": "Discount value", "before": "10", "after": "12.5" },
+            { "name": "Discount value", "before": "10%", "after": "12.5%" },
             { "name": "Valid until", "before": "none", "after": "1 Jul 2026, 00:00 UTC" },
         ])
     );
