@@ -1,7 +1,7 @@
 //! The page of one product.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map};
+use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
 
 use super::{
     super::{
@@ -23,13 +23,14 @@ pub struct ProductPage {
     view: Resource<Result<ProductView>>,
 }
 
+#[lazy_route]
 impl LazyRoute for ProductPage {
     fn data() -> Self {
         let params = use_params_map();
         Self { view: Resource::new(move || params.read().get("id").unwrap_or_default(), rpc::show_product) }
     }
 
-    async fn view(this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
         let answer = this.view;
         let archiver = Archiver::new(move || answer.refetch());
         let view = move || answer.get().map(|found| found.map(|view| detail(view, archiver)).map_err(Trouble::from));

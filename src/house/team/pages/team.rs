@@ -1,7 +1,7 @@
 //! Team: members, invitations, and the own account.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::LazyRoute;
+use leptos_router::{LazyRoute, lazy_route};
 
 use super::{
     account::{Devices, PasswordForm},
@@ -39,6 +39,7 @@ pub(super) struct Asking {
     pub withdraw: RwSignal<Option<Invitation>>,
 }
 
+#[lazy_route]
 impl LazyRoute for TeamPage {
     fn data() -> Self {
         Self {
@@ -48,7 +49,7 @@ impl LazyRoute for TeamPage {
         }
     }
 
-    async fn view(this: Self) -> AnyView {
+    fn view(this: Self) -> AnyView {
         let asking = Asking { remove: RwSignal::new(None), withdraw: RwSignal::new(None) };
         let invited = RwSignal::new(None::<Invited>);
         let (invite, role) = (use_drawer("invite"), use_drawer("role"));
