@@ -16,6 +16,11 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Site;
 
+/// Whether the build has made this file.
+pub fn has(path: &str) -> bool {
+    Site::get(path).is_some()
+}
+
 /// Which files a page needs beside the main one, as the build's splitting noted it. Leptos would
 /// look for this in a folder at run time.
 pub fn split_manifest() -> Option<WasmSplitManifest> {

@@ -20,6 +20,8 @@ mod hydrate;
 pub mod kit;
 pub mod paths;
 #[cfg(feature = "ssr")]
+mod reference;
+#[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -98,7 +98,7 @@ async fn main() -> ExitCode {
 
 async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
-        Command::Openapi => println!("{}", server::openapi().to_pretty_json()?),
+        Command::Openapi => println!("{:#}", server::openapi()),
         Command::Serve => serve(open(cli.config).await?).await?,
         Command::Migrate => println!("The database is at version {}", migrated(cli.config).await?),
         Command::Init { email, password } => {

@@ -15,6 +15,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions};
+use serde_json::Value;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::openapi::OpenApi;
 
@@ -26,10 +27,12 @@ use crate::{
         http::{
             Routes, docs,
             errors::{self, Form},
+            examples,
             json::BODY_BYTES_MAX,
             observe, pinned, protect,
         },
     },
+    reference,
     ui::ServerNow,
 };
 
@@ -56,7 +59,7 @@ pub fn api() -> (Router, OpenApi) {
 }
 
 /// The OpenAPI document of this program.
-pub fn openapi() -> OpenApi {
+pub fn openapi() -> Value {
     let mut document = api().1;
     let components = document.components.get_or_insert_default();
     let key = utoipa::openapi::security::ApiKeyValue::new("x-api-key");
@@ -65,6 +68,8 @@ pub fn openapi() -> OpenApi {
         utoipa::openapi::security::SecurityScheme::ApiKey(utoipa::openapi::security::ApiKey::Header(key)),
     );
     docs::prune(&mut document);
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    examples::add(&mut document);
     document
 }
 
@@ -129,6 +134,7 @@ pub fn router(state: &App) -> Router {
     };
     Router::new()
         .merge(api)
+        .merge(reference::routes())
         .merge(site(state))
         .layer(from_fn(protect::run_to_end))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

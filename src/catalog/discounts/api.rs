@@ -1,5 +1,7 @@
 //! RevKeen's door to discounts: camelCase or snake_case in, snake_case out, errors as objects.
 
+use serde_json::json;
+
 use super::{
     model::{Discount, EditDiscount, Filter, NewDiscount},
     ops,
@@ -18,7 +20,14 @@ use crate::kit::{
 };
 
 pub fn routes() -> Routes {
-    Routes::new(Form::Object).with(routes!(list, create)).with(routes!(get, update, delete))
+    Routes::new(Form::Object)
+        .with(routes!(list, create))
+        .with(routes!(get, update, delete))
+        .example(
+            "discounts_create",
+            json!({ "code": "SPRING26", "name": "Spring", "discount_type": "percentage", "discount_value": 12.5 }),
+        )
+        .example("discounts_update", json!({ "name": "Spring sale", "max_redemptions": 100 }))
 }
 
 /// List discounts

@@ -1,5 +1,7 @@
 //! RevKeen's door to prices: bare objects, cursors, errors as objects.
 
+use serde_json::json;
+
 use super::{
     model::{EditPrice, Filter, NewPrice, Price},
     ops,
@@ -18,7 +20,18 @@ use crate::kit::{
 };
 
 pub fn routes() -> Routes {
-    Routes::new(Form::Object).with(routes!(list, create)).with(routes!(get, update, archive))
+    Routes::new(Form::Object)
+        .with(routes!(list, create))
+        .with(routes!(get, update, archive))
+        .example(
+            "prices_create",
+            json!({
+                "product_id": "{product_id}", "currency": "usd", "type": "recurring", "interval": "month",
+                "nickname": "Per seat", "billing_scheme": "tiered", "tiers_mode": "graduated",
+                "tiers": [{ "up_to": 10, "unit_amount_minor": 1000 }, { "up_to": null, "unit_amount_minor": 800 }],
+            }),
+        )
+        .example("prices_update", json!({ "nickname": "Seats" }))
 }
 
 /// List prices

@@ -1,5 +1,7 @@
 //! RevKeen's door to products: camelCase or snake_case in, snake_case out, errors as text.
 
+use serde_json::{Value, json};
+
 use super::{
     external::{BatchOutcome, ExternalBatch, ExternalOutcome, ExternalProduct},
     model::{EditProduct, Filter, NewProduct, Product},
@@ -24,6 +26,20 @@ pub fn routes() -> Routes {
         .with(routes!(get, update))
         .with(routes!(external_batch))
         .with(routes!(external_upsert))
+        .example(
+            "products_create",
+            json!({
+                "name": "Pro Plan", "kind": "subscription", "pricing_model": "recurring",
+                "amount_minor": 2900, "currency": "USD", "interval": "month", "trial_days": 14,
+            }),
+        )
+        .example("products_update", json!({ "description": "Full access", "metadata": { "tier": "pro" } }))
+        .example("products_external_upsert", external("Desk lamp"))
+        .example("products_external_batch", json!({ "source": "shop", "products": [external("Desk lamp")] }))
+}
+
+fn external(name: &str) -> Value {
+    json!({ "externalId": "lamp-1", "name": name, "kind": "one_time", "amountCents": 4900, "currency": "EUR" })
 }
 
 /// List products
@@ -56,7 +72,7 @@ async fn update(cx: Cx, PathParams(id): PathParams<String>, Json(edit): Json<Edi
 
 /// Create or update the product that another system calls `externalId`
 #[utoipa::path(put, path = "/v2/products/external/{source}/{externalId}", operation_id = "products_external_upsert", tag = "Products",
-    params(("source" = String, Path), ("externalId" = String, Path)), security(("apiKey" = ["products:write"])))]
+    params(("source" = String, Path, example = "shop"), ("externalId" = String, Path, example = "lamp-1")), security(("apiKey" = ["products:write"])))]
 async fn external_upsert(
     cx: Cx,
     PathParams((source, external_id)): PathParams<(String, String)>,

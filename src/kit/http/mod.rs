@@ -8,6 +8,7 @@ pub mod client;
 pub mod docs;
 pub mod envelope;
 pub mod errors;
+pub mod examples;
 pub mod json;
 pub mod observe;
 pub mod paging;

@@ -1,7 +1,8 @@
 //! The routes of one noun: handlers, their documentation, and the form of their errors.
 
 use axum::{Router, middleware};
-use utoipa::openapi::{Content, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema, Type};
+use serde_json::Value;
+use utoipa::openapi::{Content, ObjectBuilder, OpenApi, Ref, RefOr, ResponseBuilder, Schema, Type, path::Operation};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 
 use super::{
@@ -13,16 +14,23 @@ use super::{
 pub struct Routes {
     form: Form,
     router: OpenApiRouter,
+    examples: Vec<(&'static str, Value)>,
 }
 
 impl Routes {
     pub fn new(form: Form) -> Self {
-        Self { form, router: OpenApiRouter::new() }
+        Self { form, router: OpenApiRouter::new(), examples: Vec::new() }
     }
 
     /// Adds the handlers of one path.
     pub fn with(self, routes: UtoipaMethodRouter) -> Self {
         Self { router: self.router.routes(routes), ..self }
+    }
+
+    /// A body that an operation takes, as its documentation shows it.
+    pub fn example(mut self, operation_id: &'static str, body: Value) -> Self {
+        self.examples.push((operation_id, body));
+        self
     }
 
     /// The handlers, and what they say about themselves.
@@ -36,6 +44,9 @@ impl Routes {
         components.schemas.extend(docs::take_collected());
         components.schemas.insert(form.schema_name().to_owned(), error_schema(form));
         document_errors(&mut openapi, form);
+        for (operation_id, body) in self.examples {
+            document_body(&mut openapi, operation_id, body);
+        }
         (router, openapi)
     }
 }
@@ -62,16 +73,34 @@ const REFUSALS: &[(&str, &str)] = &[
 ];
 
 fn document_errors(openapi: &mut OpenApi, form: Form) {
-    for item in openapi.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
-            for (status, description) in REFUSALS {
-                let content = Content::new(Some(Ref::from_schema_name(form.schema_name())));
-                let response = ResponseBuilder::new().description(*description).content("application/json", content).build();
-                operation.responses.responses.insert((*status).to_owned(), RefOr::T(response));
-            }
+    for operation in operations(openapi) {
+        for (status, description) in REFUSALS {
+            let content = Content::new(Some(Ref::from_schema_name(form.schema_name())));
+            let response = ResponseBuilder::new().description(*description).content("application/json", content).build();
+            operation.responses.responses.insert((*status).to_owned(), RefOr::T(response));
         }
     }
+}
+
+fn document_body(openapi: &mut OpenApi, operation_id: &str, body: Value) {
+    let mut named = operations(openapi).filter(|operation| operation.operation_id.as_deref() == Some(operation_id));
+    let body = named.next().and_then(|operation| operation.request_body.as_mut());
+    let content = match body {
+        Some(RefOr::T(body)) => body.content.get_mut("application/json"),
+        _ => None,
+    };
+    match content {
+        Some(content) => content.example = Some(body),
+        None => tracing::error!(operation_id, "an example is of no operation with a body"),
+    }
+}
+
+fn operations(openapi: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
+    openapi
+        .paths
+        .paths
+        .values_mut()
+        .flat_map(|item| [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten())
 }
 
 fn error_schema(form: Form) -> RefOr<Schema> {
