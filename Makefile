@@ -16,7 +16,7 @@ build: ## Build the release: one binary, target/release/merx
 dev: ## Rebuild and reload while you edit, on a development database
 	@.ci/setup build
 	@mkdir -p target/dev
-	@source .ci/env && DATABASE_URL="$${DATABASE_URL:-sqlite://$$PWD/target/dev/merx.db}" cargo leptos watch --split
+	@source .ci/env && DATABASE_URL="$${DATABASE_URL:-sqlite://$$PWD/target/dev/merx.db}" cargo leptos watch
 
 test: ## Format, lint, build, Rust tests on SQLite and PostgreSQL, client and browser tests
 	@.ci/test

@@ -6,7 +6,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use leptos::{WasmSplitManifest, prelude::ArcStoredValue};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 /// Built by `make build`, browser side first; empty in a check of the server alone.
@@ -19,15 +18,6 @@ struct Site;
 /// Whether the build has made this file.
 pub fn has(path: &str) -> bool {
     Site::get(path).is_some()
-}
-
-/// Which files a page needs beside the main one, as the build's splitting noted it. Leptos would
-/// look for this in a folder at run time.
-pub fn split_manifest() -> Option<WasmSplitManifest> {
-    let noted = Site::get("pkg/__wasm_split_manifest.json")?;
-    let files = serde_json::from_slice(&noted.data).ok()?;
-    let loader = "__wasm_split.______________________.js".to_owned();
-    Some(WasmSplitManifest(ArcStoredValue::new(("/pkg".to_owned(), files, loader))))
 }
 
 /// Encodings that the build has prepared, best first: token in the header, ending of the file.

@@ -86,10 +86,8 @@ fn site(state: &App) -> Router {
     let options = LeptosOptions::builder().output_name("merx").site_root("target/site").build();
     let context = {
         let state = state.clone();
-        let manifest = assets::split_manifest();
         move || {
             provide_context(state.clone());
-            manifest.clone().map(provide_context);
             provide_context(ServerNow(state.clock.now(Mode::Test).0));
             house::team::auth::provide_viewer();
             set_page_policy();

@@ -1,7 +1,6 @@
 //! The component library: everything a page is made of, and no nouns.
 //!
-//! A page is a `LazyRoute`: `data()` makes list state and resources, `view()` returns an `AnyView`;
-//! `#[lazy_route]` makes `view` a file of its own, which the browser fetches with the page.
+//! A page is a `LazyRoute`: `data()` makes list state and resources, `view()` returns an `AnyView`.
 //! State that should survive reload, "back" and a second tab is in the address: search, filters,
 //! sort and paging of lists ([`use_list`]), and which drawer is open ([`use_drawer`]).
 //! Components take plain values and callbacks; rows and cells are `AnyView`, so that forty pages
@@ -12,15 +11,14 @@
 //! ```ignore
 //! pub struct ProductsPage { list: ListState, products: Resource<Result<kit::Page<Product>>> }
 //!
-//! #[lazy_route]
 //! impl LazyRoute for ProductsPage {
 //!     fn data() -> Self {
 //!         let list = use_list(&["status"]);
 //!         Self { list, products: list.resource(rpc::list_products) }
 //!     }
 //!
-//!     fn view(this: Self) -> AnyView {
-//!         let ProductsPage { list, products } = this;
+//!     async fn view(this: Self) -> AnyView {
+//!         let Self { list, products } = this;
 //!         let drawer = use_drawer("new");
 //!         let rows = move || products.get().map(|answer| match answer {
 //!             Ok(page) => Answer::Rows(Rows::of(page, row)),

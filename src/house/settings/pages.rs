@@ -1,7 +1,7 @@
 //! The business profile's page.
 
 use leptos::{ev::Event, prelude::*};
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     model::{Address, Business, EditBusiness, LOGO_BYTES_MAX},
@@ -25,13 +25,12 @@ async fn find() -> Result<(Business, Vec<String>), Error> {
     Ok((rpc::get_business().await?, rpc::list_time_zones().await?))
 }
 
-#[lazy_route]
 impl LazyRoute for SettingsPage {
     fn data() -> Self {
         Self { found: Resource::new(|| (), |()| find()) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let found = this.found;
         let view = move || {
             let shown = |(business, zones): (Business, Vec<String>)| {

@@ -1,7 +1,7 @@
 //! The page of one discount.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_params_map};
 
 use super::{
     super::model::{AppliesTo, Discount, DiscountView, EditDiscount, Scope},
@@ -22,14 +22,13 @@ pub struct DiscountPage {
     view: Resource<Result<DiscountView>>,
 }
 
-#[lazy_route]
 impl LazyRoute for DiscountPage {
     fn data() -> Self {
         let params = use_params_map();
         Self { view: Resource::new(move || params.read().get("id").unwrap_or_default(), rpc::get_discount) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let answer = this.view;
         let drawer = use_drawer("edit");
         let archiving = RwSignal::new(None::<Discount>);

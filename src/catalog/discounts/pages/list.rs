@@ -1,7 +1,7 @@
 //! The list of discounts.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::model::{Discount, DiscountList, Status},
@@ -22,15 +22,14 @@ pub struct DiscountsPage {
     found: Resource<Result<DiscountList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for DiscountsPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
         Self { list, found: list.resource(rpc::list_discounts) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let DiscountsPage { list, found } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, found } = this;
         let drawer = use_drawer("new");
         let lacks = use_viewer().lacks("discounts:write");
         let rows = move || {

@@ -1,7 +1,7 @@
 //! The page of one price.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_params_map};
 
 use super::{
     super::{
@@ -25,14 +25,13 @@ pub struct PricePage {
     view: Resource<Result<PriceView>>,
 }
 
-#[lazy_route]
 impl LazyRoute for PricePage {
     fn data() -> Self {
         let params = use_params_map();
         Self { view: Resource::new(move || params.read().get("id").unwrap_or_default(), rpc::get_price) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let answer = this.view;
         let drawer = use_drawer("edit");
         let switch = Switch::new(move || answer.refetch());

@@ -1,7 +1,7 @@
 //! The list of all prices.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::{
@@ -23,15 +23,14 @@ pub struct PricesPage {
     found: Resource<Result<PriceList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for PricesPage {
     fn data() -> Self {
         let list = use_list(&["status", "type", "model", "currency", "product"]);
         Self { list, found: list.resource(rpc::list_prices) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let PricesPage { list, found } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, found } = this;
         let switch = Switch::new(move || found.refetch());
         let rows = move || {
             found.get().map(|answer| match answer {

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::{
     LazyRoute,
     hooks::{use_params_map, use_query_map},
-    lazy_route,
 };
 
 use super::{
@@ -23,7 +22,6 @@ pub struct NewPricePage {
     start: Resource<Result<(Product, Option<Price>)>>,
 }
 
-#[lazy_route]
 impl LazyRoute for NewPricePage {
     fn data() -> Self {
         let (params, query) = (use_params_map(), use_query_map());
@@ -31,7 +29,7 @@ impl LazyRoute for NewPricePage {
         Self { start: Resource::new(key, |(product, like)| start(product, like)) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let start = this.start;
         let view = move || start.get().map(|found| found.map(page).map_err(Trouble::from));
         view! { <Load view=view /> }.into_any()

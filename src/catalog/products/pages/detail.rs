@@ -1,7 +1,7 @@
 //! The page of one product.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_params_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_params_map};
 
 use super::{
     super::{
@@ -23,14 +23,13 @@ pub struct ProductPage {
     view: Resource<Result<ProductView>>,
 }
 
-#[lazy_route]
 impl LazyRoute for ProductPage {
     fn data() -> Self {
         let params = use_params_map();
         Self { view: Resource::new(move || params.read().get("id").unwrap_or_default(), rpc::show_product) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let answer = this.view;
         let archiver = Archiver::new(move || answer.refetch());
         let view = move || answer.get().map(|found| found.map(|view| detail(view, archiver)).map_err(Trouble::from));

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use leptos_router::{
     LazyRoute, NavigateOptions,
     hooks::{use_navigate, use_params_map},
-    lazy_route,
 };
 
 use super::{
@@ -20,13 +19,12 @@ use crate::{house::team::viewer::use_viewer, kit::Result, paths, ui::*};
 /// The form of a new product.
 pub struct NewProductPage;
 
-#[lazy_route]
 impl LazyRoute for NewProductPage {
     fn data() -> Self {
         Self
     }
 
-    fn view(_this: Self) -> AnyView {
+    async fn view(_this: Self) -> AnyView {
         let form = use_form("product");
         let fields = Fields::empty(untrack(|| use_viewer().get()).map(|viewer| viewer.currency).unwrap_or_default());
         let finish = finish("created");
@@ -62,14 +60,13 @@ pub struct EditProductPage {
     view: Resource<Result<ProductView>>,
 }
 
-#[lazy_route]
 impl LazyRoute for EditProductPage {
     fn data() -> Self {
         let params = use_params_map();
         Self { view: Resource::new(move || params.read().get("id").unwrap_or_default(), rpc::show_product) }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let answer = this.view;
         let view = move || answer.get().map(|found| found.map(|view| edit(view.product)).map_err(Trouble::from));
         view! { <Load view=view /> }.into_any()

@@ -1,7 +1,7 @@
 //! The list of products.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     super::{
@@ -19,15 +19,14 @@ pub struct ProductsPage {
     found: Resource<Result<ProductList>>,
 }
 
-#[lazy_route]
 impl LazyRoute for ProductsPage {
     fn data() -> Self {
         let list = use_list(&["status", "kind"]);
         Self { list, found: list.resource(rpc::browse_products) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let ProductsPage { list, found } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, found } = this;
         let archiver = Archiver::new(move || found.refetch());
         let rows = move || {
             found.get().map(|answer| match answer {

@@ -1,7 +1,7 @@
 //! The list of keys, and what can be done about one.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::create::{NewKeyForm, SecretDialog};
 use crate::{
@@ -31,15 +31,14 @@ pub struct ApiKeysPage {
 /// The page's list, as its dialogs refresh it.
 pub(super) type Keys = Resource<Result<Page<ApiKey>, Error>>;
 
-#[lazy_route]
 impl LazyRoute for ApiKeysPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
         Self { list, keys: list.resource(rpc::list_api_keys) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let ApiKeysPage { list, keys } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { list, keys } = this;
         let (create, roll) = (use_drawer("new"), use_drawer("roll"));
         let revoking = RwSignal::new(None::<ApiKey>);
         let secret = RwSignal::new(None::<NewSecret>);

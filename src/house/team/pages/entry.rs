@@ -1,7 +1,7 @@
 //! Setting up, signing in, and the way back in.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, hooks::use_query_map, lazy_route};
+use leptos_router::{LazyRoute, hooks::use_query_map};
 use server_fn::ServerFn as _;
 
 use super::plain::{PlainField, PlainForm, refusal};
@@ -47,13 +47,12 @@ fn Email(refused: Option<Error>) -> impl IntoView {
 /// The first account, on an empty database.
 pub struct SetUpPage;
 
-#[lazy_route]
 impl LazyRoute for SetUpPage {
     fn data() -> Self {
         Self
     }
 
-    fn view(_page: Self) -> AnyView {
+    async fn view(_: Self) -> AnyView {
         let refused = refusal::<SetUp>();
         view! {
             <AuthLayout title="Set up Merx" text="Create your business and the account that owns it. Others are invited later.">
@@ -77,13 +76,12 @@ impl LazyRoute for SetUpPage {
 /// Signing in.
 pub struct SignInPage;
 
-#[lazy_route]
 impl LazyRoute for SignInPage {
     fn data() -> Self {
         Self
     }
 
-    fn view(_page: Self) -> AnyView {
+    async fn view(_: Self) -> AnyView {
         let refused = refusal::<SignIn>();
         let foot = view! { <a href=paths::FORGOT_PASSWORD>"Forgot your password?"</a> }.into_any();
         view! {
@@ -105,13 +103,12 @@ impl LazyRoute for SignInPage {
 /// Asking for a link to reset the password.
 pub struct ForgotPasswordPage;
 
-#[lazy_route]
 impl LazyRoute for ForgotPasswordPage {
     fn data() -> Self {
         Self
     }
 
-    fn view(_page: Self) -> AnyView {
+    async fn view(_: Self) -> AnyView {
         let refused = refusal::<ForgotPassword>();
         let foot = view! { <a href=paths::SIGN_IN>"Back to sign in"</a> }.into_any();
         if use_query_map().with_untracked(|query| query.get("sent").is_some()) {
@@ -135,7 +132,6 @@ pub struct ResetPasswordPage {
     valid: Resource<Result<(), Error>>,
 }
 
-#[lazy_route]
 impl LazyRoute for ResetPasswordPage {
     fn data() -> Self {
         let token = parameter("token");
@@ -143,8 +139,8 @@ impl LazyRoute for ResetPasswordPage {
         Self { token, valid: Resource::new(move || asked.clone(), rpc::check_reset) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let ResetPasswordPage { token, valid } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { token, valid } = this;
         let refused = refusal::<ResetPassword>();
         let form = StoredValue::new((token, refused));
         let view = move || {

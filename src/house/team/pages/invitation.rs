@@ -1,7 +1,7 @@
 //! Accepting an invitation.
 
 use leptos::prelude::*;
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 use server_fn::ServerFn as _;
 
 use super::{
@@ -24,7 +24,6 @@ pub struct InvitationPage {
     invite: Resource<Result<Invite, Error>>,
 }
 
-#[lazy_route]
 impl LazyRoute for InvitationPage {
     fn data() -> Self {
         let token = parameter("token");
@@ -32,8 +31,8 @@ impl LazyRoute for InvitationPage {
         Self { token, invite: Resource::new(move || asked.clone(), rpc::show_invitation) }
     }
 
-    fn view(this: Self) -> AnyView {
-        let InvitationPage { token, invite } = this;
+    async fn view(this: Self) -> AnyView {
+        let Self { token, invite } = this;
         let refused = refusal::<AcceptInvitation>();
         let form = StoredValue::new((token, refused));
         let view = move || {

@@ -1,7 +1,7 @@
 //! Team: members, invitations, and the own account.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{LazyRoute, lazy_route};
+use leptos_router::LazyRoute;
 
 use super::{
     account::{Devices, PasswordForm},
@@ -39,7 +39,6 @@ pub(super) struct Asking {
     pub withdraw: RwSignal<Option<Invitation>>,
 }
 
-#[lazy_route]
 impl LazyRoute for TeamPage {
     fn data() -> Self {
         Self {
@@ -49,7 +48,7 @@ impl LazyRoute for TeamPage {
         }
     }
 
-    fn view(this: Self) -> AnyView {
+    async fn view(this: Self) -> AnyView {
         let asking = Asking { remove: RwSignal::new(None), withdraw: RwSignal::new(None) };
         let invited = RwSignal::new(None::<Invited>);
         let (invite, role) = (use_drawer("invite"), use_drawer("role"));
