@@ -178,7 +178,8 @@ export const nameOf = (role: Role) => `${role[0].toUpperCase()}${role.slice(1)} 
 
 /** Waits until the page answers to keys and clicks. */
 export async function hydrated(page: Page) {
-  await page.locator('html[data-hydrated]').waitFor({ state: 'attached' });
+  // The pages before the dashboard load no scripts.
+  await page.locator('html[data-hydrated], html:not(:has(script[type=module]))').waitFor({ state: 'attached' });
 }
 
 /** Opens a page and waits until it answers. */

@@ -16,6 +16,7 @@ use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Outlet, ParentRoute, Redirect, Route, Router, Routes};
+use leptos_router::location::RequestUrl;
 use leptos_router::{Lazy, SsrMode, path};
 
 /// The HTML document around [`App`]. No inline styles; inline scripts carry the nonce.
@@ -33,7 +34,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
                 <AutoReload options=options.clone() />
-                <HydrationScripts options />
+                {scripts(options)}
                 <MetaTags />
             </head>
             <body>
@@ -41,6 +42,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The browser side of the dashboard. The pages before it are plain forms and do without; while
+/// people type there, the browser fetches it with time to spare.
+fn scripts(options: LeptosOptions) -> AnyView {
+    let plain = use_context::<RequestUrl>().and_then(|url| url.parse().ok()).is_some_and(|url| paths::is_entry(url.path()));
+    if !plain {
+        return view! { <HydrationScripts options /> }.into_any();
+    }
+    view! {
+        <link rel="prefetch" href="/pkg/merx.js" r#as="script" crossorigin="anonymous" />
+        <link rel="prefetch" href="/pkg/merx.wasm" r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+    }
+    .into_any()
 }
 
 /// Is the router fetching a page?

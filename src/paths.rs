@@ -28,6 +28,11 @@ pub const PRICES: &str = "/prices";
 /// What lowers prices.
 pub const DISCOUNTS: &str = "/discounts";
 
+/// Whether a path is of a page before the dashboard, which needs no scripts.
+pub fn is_entry(path: &str) -> bool {
+    [SIGN_IN, SET_UP, FORGOT_PASSWORD, RESET_PASSWORD, INVITATION].contains(&path)
+}
+
 /// Signing in, and on to `next`.
 pub fn sign_in(next: &str) -> String {
     format!("{SIGN_IN}?next={}", encode(next))

@@ -85,6 +85,9 @@ export async function start({ empty = false, seed = false } = {}) {
   return {
     origin: `http://${listen}`,
 
+    /** The folder it runs in; removed at the end. */
+    folder,
+
     /** What the server has printed: errors, and mails, because there is no mail server. */
     log: readLog,
 
@@ -94,6 +97,9 @@ export async function start({ empty = false, seed = false } = {}) {
       assert.match(key, mode === 'live' ? /^rk_live_\S+$/ : /^rk_sandbox_\S+$/);
       return key;
     },
+
+    /** A new API key of the RevenueCat dialect. */
+    bearer: (mode = 'test') => merx('keys', 'create', '--mode', mode, '--rate-limit', 'off', '--dialect', 'revenuecat'),
 
     /** Stops the server; it must have lived until now, end politely and never have panicked. */
     async stop() {

@@ -84,14 +84,14 @@ fn document_errors(openapi: &mut OpenApi, form: Form) {
 
 fn document_body(openapi: &mut OpenApi, operation_id: &str, body: Value) {
     let mut named = operations(openapi).filter(|operation| operation.operation_id.as_deref() == Some(operation_id));
-    let body = named.next().and_then(|operation| operation.request_body.as_mut());
-    let content = match body {
-        Some(RefOr::T(body)) => body.content.get_mut("application/json"),
+    let asked = named.next().and_then(|operation| operation.request_body.as_mut());
+    let content = match asked {
+        Some(RefOr::T(asked)) => asked.content.get_mut("application/json"),
         _ => None,
     };
     match content {
-        Some(content) => content.example = Some(body),
-        None => tracing::error!(operation_id, "an example is of no operation with a body"),
+        Some(RefOr::T(content)) => content.example = Some(body),
+        _ => tracing::error!(operation_id, "an example is of no operation with a body"),
     }
 }
 
