@@ -7,6 +7,7 @@ use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
 use crate::house::{api_keys, settings, team};
 use crate::paths;
+use crate::ui::api_call::ApiAccess;
 use crate::ui::guard::{GuardHost, provide_guard};
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
@@ -71,6 +72,10 @@ pub fn App() -> impl IntoView {
     provide_toasts();
     provide_guard();
     provide_viewer();
+    provide_context(ApiAccess {
+        key: || Box::pin(api_keys::rpc::session_key()),
+        touches: Signal::derive(|| if in_test_mode().get() { "test data" } else { "live data" }),
+    });
     let routing = RwSignal::new(false);
     provide_context(Routing(routing));
     Effect::new(move |was: Option<bool>| {

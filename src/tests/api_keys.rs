@@ -6,9 +6,10 @@ use merx::{
     args,
     house::api_keys::{
         model::{Dialect, NewApiKey},
-        rpc::{CreateApiKey, ListApiKeys, RevokeApiKey, RollApiKey},
+        rpc::{CreateApiKey, ListApiKeys, RevokeApiKey, RollApiKey, SessionKey},
     },
     house::scopes::{RESOURCES, REVENUECAT, is_revenuecat, is_revkeen},
+    house::team::rpc::SignOut,
     kit::{Mode, scopes_allow},
     transaction,
 };
@@ -162,6 +163,31 @@ async fn keys_belong_to_one_mode_and_one_merchant() {
     browser.rpc::<RevokeApiKey>(json!({ "id": id })).await.expect(404);
     let (_, secret) = create(&browser, &["*"]).await;
     assert!(secret.starts_with("rk_live_"));
+}
+
+#[tokio::test]
+async fn a_session_has_a_key_of_its_own_that_ends_with_it() {
+    let world = World::new().await;
+    let browser = Browser::owner(&world).await;
+    let secret = browser.rpc::<SessionKey>(json!({})).await.expect(200).body.as_str().unwrap().to_owned();
+    assert!(secret.starts_with("rk_sandbox_session_"), "{secret}");
+    let body = json!({ "product_id": "by_explorer", "name": "By explorer", "kind": "one_time", "pricing_model": "one_time", "amount_minor": 100 });
+    let request = Request::post("/v2/products").header("x-api-key", &secret).body(Body::from(body.to_string())).unwrap();
+    let made = world.send(request).await.expect(201);
+    let who: String = world
+        .app
+        .db
+        .one("select actor_kind from events where object_id = $1", args![made.body["data"]["id"].as_str().unwrap()])
+        .await
+        .unwrap();
+    assert_eq!(who, "user", "the person did it");
+    let keys = browser.rpc::<ListApiKeys>(json!({ "query": {} })).await.expect(200);
+    assert!(!keys.body.to_string().contains("session_"), "it is not stored");
+    let forged = format!("{}AAAA", &secret[..secret.len() - 4]);
+    assert_eq!(code(&products(&world, "x-api-key", &forged).await.expect(401)), "invalid_api_key");
+    browser.form::<SignOut>("/settings", &[]).await.expect(302);
+    assert_eq!(code(&products(&world, "x-api-key", &secret).await.expect(401)), "expired_api_key");
+    assert_eq!(Browser::fresh(&world).rpc::<SessionKey>(json!({})).await.status, 401);
 }
 
 #[tokio::test]

@@ -68,3 +68,8 @@ pub fn title_text(text: String) -> String {
 
 /// Browser only: the server redirects.
 pub fn sign_in_again() {}
+
+/// Browser only.
+pub async fn call_api(_method: &str, _path: &str, _key: &str, _body: String) -> Result<(u16, String), String> {
+    Err("only browsers call the API".into())
+}

@@ -29,7 +29,7 @@ pub fn routes() -> Routes {
         .example(
             "products_create",
             json!({
-                "name": "Pro Plan", "kind": "subscription", "pricing_model": "recurring",
+                "product_id": "pro_2026", "name": "Pro Plan", "kind": "subscription", "pricing_model": "recurring",
                 "amount_minor": 2900, "currency": "USD", "interval": "month", "trial_days": 14,
             }),
         )

@@ -13,7 +13,10 @@ use axum::{
 use http::{HeaderMap, header};
 use serde::Deserialize;
 
-use super::model::{ApiKey, Dialect};
+use super::{
+    model::{ApiKey, Dialect},
+    session_key,
+};
 use crate::{
     args,
     kit::{
@@ -43,6 +46,10 @@ pub async fn api(State(app): State<App>, mut request: Request, next: Next) -> Re
 
 async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
     let secret = presented(headers)?;
+    let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    if let Some(cx) = session_key::caller(app, &secret, request_id).await? {
+        return Ok(cx);
+    }
     let key = look_up(app, &secret).await?;
     let mode = mode_of(&key);
     let now = app.clock.now(mode);
@@ -52,7 +59,6 @@ async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::unauthenticated("expired_api_key", "This API key has expired"));
     }
-    let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     Ok(Cx {
         app: app.clone(),
         merchant: key.merchant_id,

@@ -13,3 +13,5 @@ pub mod rpc;
 pub mod auth;
 #[cfg(feature = "ssr")]
 pub mod ops;
+#[cfg(feature = "ssr")]
+mod session_key;

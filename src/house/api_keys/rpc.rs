@@ -18,6 +18,13 @@ pub async fn create_api_key(new: NewApiKey) -> Result<NewSecret, Error> {
     super::ops::create(&crate::kit::cx::cx()?, new).await
 }
 
+/// A key that acts for this session, for the API explorer.
+#[server(input = Json)]
+pub async fn session_key() -> Result<String, Error> {
+    let session = crate::house::team::auth::asked()?.session_id();
+    super::session_key::make(&crate::kit::cx::cx()?, session)
+}
+
 /// Makes a key in the place of another.
 #[server(input = Json)]
 pub async fn roll_api_key(id: Id<ApiKey>, overlap_hours: i64) -> Result<NewSecret, Error> {

@@ -62,23 +62,29 @@ async fn caller(app: &App, request: &Parts) -> Result<Cx> {
     let nobody = || Error::unauthenticated("authentication_failed", "Sign in first");
     let session = request.extensions.get::<Session>().ok_or_else(Error::internal)?;
     let mut who: Who = session.get(WHO).await.map_err(broken)?.ok_or_else(nobody)?;
-    let signed_in = SignedIn { user: who.user, merchant: who.merchant };
-    let (name, role) = viewer::member(app, signed_in).await?.ok_or_else(nobody)?;
+    let request_id = request.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    let cx = member(app, &who, who.mode, request_id).await?.ok_or_else(nobody)?;
     let now = Clock::system();
     if now.0 - who.seen.0 > TOUCH_MS {
         who.seen = now;
         session.insert(WHO, &who).await.map_err(broken)?;
     }
-    let request_id = request.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    Ok(Cx {
+    Ok(cx)
+}
+
+/// The context of somebody with a session, unless they are no member any more.
+pub async fn member(app: &App, who: &Who, mode: Mode, request_id: &str) -> Result<Option<Cx>> {
+    let signed_in = SignedIn { user: who.user, merchant: who.merchant };
+    let Some((name, role)) = viewer::member(app, signed_in).await? else { return Ok(None) };
+    Ok(Some(Cx {
         app: app.clone(),
         merchant: who.merchant,
-        mode: who.mode,
+        mode,
         actor: Actor { kind: ActorKind::User, id: who.user.to_string(), name },
         scopes: scopes(role),
-        now: app.clock.now(who.mode),
+        now: app.clock.now(mode),
         request_id: request_id.to_owned(),
-    })
+    }))
 }
 
 /// A role's scopes, shared by all its requests.

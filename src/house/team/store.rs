@@ -83,6 +83,13 @@ struct Row {
     expires_at: i64,
 }
 
+/// Who has the session in this row, unless it has ended.
+pub async fn who_is(db: &Db, row: &str) -> crate::kit::Result<Option<Who>> {
+    let found: Option<Row> =
+        db.opt("select data, expires_at from sessions where id = $1 and expires_at > $2", args![row, Clock::system()]).await?;
+    Ok(found.and_then(|row| Who::deserialize(row.data.get(WHO)?).ok()))
+}
+
 fn who(record: &Record) -> Option<Who> {
     record.data.get(WHO).and_then(|who| Who::deserialize(who).ok())
 }

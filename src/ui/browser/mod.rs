@@ -1,8 +1,10 @@
 //! The browser's half of `platform`: what needs web APIs that the server does not have.
 
+mod api;
 mod file;
 mod history;
 
+pub use api::call_api;
 pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
 use leptos::prelude::{document, window};
