@@ -137,7 +137,9 @@ fn the_document_is_complete() {
         count += 1;
     }
     assert!(count > 20, "only {count} references were found; the search is broken");
-    for name in ["Product", "Price", "Discount", "NewProduct", "NewPrice", "RevenueCatApp", "RevenueCatNewApp", "RevenueCatProduct"] {
+    for name in
+        ["Product", "Price", "Discount", "NewProduct", "NewPrice", "RevenueCatApp", "RevenueCatNewApp", "RevenueCatProduct"]
+    {
         assert!(schemas.contains_key(name), "{name} is missing");
     }
 }

@@ -1,7 +1,11 @@
 //! RevenueCat's dialect: its lists, errors and ids, and how projects, apps and products are ours.
 //! That its own client understands the answers, the contract test says.
 
-use merx::kit::{Mode, events};
+use merx::{
+    house::api_keys,
+    kit::{Mode, events},
+    people::apps::ops::sealed_for,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Api, World};
@@ -49,6 +53,26 @@ async fn caller_of<'w>(world: &'w World, permissions: &[&str]) -> Caller<'w> {
 
 async fn caller(world: &World) -> Caller<'_> {
     caller_of(world, &[]).await
+}
+
+/// Bytes of a row.
+struct Blob(Vec<u8>);
+
+impl<'de> serde::Deserialize<'de> for Blob {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl serde::de::Visitor<'_> for Bytes {
+            type Value = Blob;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("bytes")
+            }
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Blob, E> {
+                Ok(Blob(bytes.to_vec()))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
 }
 
 fn id(object: &Value) -> String {
@@ -111,6 +135,16 @@ async fn the_key_that_made_a_project_reaches_it_and_no_other_does() {
     let second = maker.get(first["next_page"].as_str().unwrap()).await.expect(200).body;
     assert_eq!((names(&second), &second["next_page"]), (vec![id(&made)], &Value::Null));
     assert_eq!(names(&other.get("/v2/projects").await.expect(200).body), [own]);
+
+    // A key that takes its place reaches the same.
+    let merchant: String = world.app.db.one("select id from merchants order by created_at, id limit 1", vec![]).await.unwrap();
+    let cx = world.app.system(merchant.parse().unwrap(), Mode::Test);
+    let key: String = world.app.db.one("select key_id from key_merchants", vec![]).await.unwrap();
+    let rolled = api_keys::ops::roll(&cx, key.parse().unwrap(), 1).await.unwrap();
+    let rolled = Api { world: &world, key: Some(rolled.secret) };
+    for key in [&maker, &rolled] {
+        key.get(&apps).await.expect(200);
+    }
 
     // Its apps are nobody else's.
     let mine = caller(&world).await;
@@ -179,8 +213,12 @@ async fn a_stores_secrets_go_in_and_never_come_out() {
     let shown = caller.get(&path).await.expect(200).body;
     assert_eq!(shown["app_store"]["app_store_connect_api_key_configured"], true);
     assert!(!shown.to_string().contains("top secret"));
-    let sealed: i64 = world.app.db.one("select count(*) from app_secrets", vec![]).await.unwrap();
-    assert_eq!(sealed, 1);
+    let (id, name, sealed): (String, String, Blob) =
+        world.app.db.one("select app_id, name, sealed from app_secrets", vec![]).await.unwrap();
+    assert!(!String::from_utf8_lossy(&sealed.0).contains("secret"));
+    let opened = world.app.cipher.open(&sealed.0, &sealed_for(id.parse().unwrap(), &name));
+    assert_eq!(opened.as_deref(), Some("-----BEGIN top secret"));
+    assert_eq!(world.app.cipher.open(&sealed.0, &sealed_for(id.parse().unwrap(), "shared_secret")), None);
     let events: Vec<String> = world.app.db.all("select data from events", vec![]).await.unwrap();
     assert!(events.iter().all(|data| !data.contains("top secret")));
 
@@ -206,9 +244,15 @@ async fn an_app_that_makes_no_sense_is_refused() {
         (json!({ "name": "x", "type": "app_store" }), "app_store.bundle_id"),
         (json!({ "name": "x", "type": "app_store", "app_store": { "bundle_id": null } }), "app_store.bundle_id"),
         (json!({ "name": "x", "type": "app_store", "app_store": { "bundle_id": "b", "bundleId": "b" } }), "app_store.bundleId"),
-        (json!({ "name": "x", "type": "app_store", "app_store": { "bundle_id": "b", "shared_secret": "short" } }), "app_store.shared_secret"),
+        (
+            json!({ "name": "x", "type": "app_store", "app_store": { "bundle_id": "b", "shared_secret": "short" } }),
+            "app_store.shared_secret",
+        ),
         (json!({ "name": "x", "type": "roku", "roku": { "roku_channel_id": "1" } }), "roku.roku_channel_id"),
-        (json!({ "name": "x", "type": "rc_billing", "rc_billing": { "app_name": "a", "default_currency": "KWD" } }), "rc_billing.default_currency"),
+        (
+            json!({ "name": "x", "type": "rc_billing", "rc_billing": { "app_name": "a", "default_currency": "KWD" } }),
+            "rc_billing.default_currency",
+        ),
         (json!({ "name": "x", "type": "stripe", "play_store": { "package_name": "p" } }), "play_store"),
         (json!({ "name": "x", "type": "stripe", "colour": "red" }), "colour"),
     ] {
@@ -258,7 +302,10 @@ async fn a_product_is_a_price_of_the_catalogue() {
     assert_eq!(made, wanted);
     let revkeen = world.api().await;
     let product = revkeen.get("/v2/products/premium:quarterly").await.expect(200).body["data"].clone();
-    assert_eq!((&product["name"], &product["interval"], &product["interval_count"]), (&json!("Premium"), &json!("month"), &json!(3)));
+    assert_eq!(
+        (&product["name"], &product["interval"], &product["interval_count"]),
+        (&json!("Premium"), &json!("month"), &json!(3))
+    );
     let price = revkeen.get(&format!("/v2/prices/{}", product["default_price_id"].as_str().unwrap())).await.expect(200).body;
     assert!(id(&price).replace('-', "").ends_with(made["id"].as_str().unwrap().trim_start_matches("prod")));
 
@@ -488,7 +535,10 @@ async fn errors_are_in_this_dialects_form() {
 
     // The other dialect's keys do not speak this one, nor the other way round.
     refused(&world.api().await.get("/v2/projects").await, 401, "authentication_error", None);
-    assert_eq!(world.revenuecat_with(Mode::Test, &["project_configuration:products:read"]).await.get("/v2/products").await.status, 403);
+    assert_eq!(
+        world.revenuecat_with(Mode::Test, &["project_configuration:products:read"]).await.get("/v2/products").await.status,
+        403
+    );
     let bare = http::Request::get("/v2/projects").header("authorization", caller.api.key.as_deref().unwrap());
     refused(&world.send(bare.body("".into()).unwrap()).await, 401, "authentication_error", None);
     // And RevKeen's errors are RevKeen's.
@@ -506,7 +556,8 @@ async fn what_happened_can_be_read() {
     let merchant: String = world.app.db.one("select id from merchants", vec![]).await.unwrap();
     let cx = world.app.system(merchant.parse().unwrap(), Mode::Test);
     let of = async |short: &str, table: &str| {
-        let ids: Vec<String> = world.app.db.all(merx::kit::db::Sql::Built(format!("select id from {table}")), vec![]).await.unwrap();
+        let ids: Vec<String> =
+            world.app.db.all(merx::kit::db::Sql::Built(format!("select id from {table}")), vec![]).await.unwrap();
         let id = ids.into_iter().find(|id| id.replace('-', "").ends_with(short)).unwrap();
         let history = events::timeline(&cx, &id).await.unwrap();
         history.into_iter().rev().map(|event| (event.text, event.changes)).collect::<Vec<_>>()

@@ -1,6 +1,6 @@
 //! What apps and listings are, and the rules about their shape.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -121,14 +121,15 @@ pub struct Settings {
     pub app_store_connect_vendor_number: Option<String>,
 }
 
-/// What opens the merchant's account at a store, and how long it may be, characters.
-pub const SECRETS: &[(&str, std::ops::RangeInclusive<usize>)] = &[
-    ("shared_secret", 1..=1000),
-    ("subscription_private_key", 1..=4500),
-    ("app_store_connect_api_key", 1..=4500),
-    ("roku_api_key", 33..=33),
-    ("paddle_api_key", 50..=70),
-];
+/// What opens the merchant's account at a store: how long a secret is, characters.
+fn secret_length(store: Store, name: &str) -> RangeInclusive<usize> {
+    match (store, name) {
+        (Store::AppStore | Store::MacAppStore, "shared_secret") => 32..=32,
+        (Store::Roku, _) => 33..=33,
+        (Store::Paddle, _) => 50..=70,
+        _ => 1..=4500,
+    }
+}
 
 /// Secrets by name; without a value, to be forgotten.
 pub type Secrets = BTreeMap<&'static str, Option<String>>;
@@ -162,11 +163,9 @@ impl App {
     /// The same with another list of secrets, or what is wrong with it.
     pub fn with_secrets(mut self, secrets: &Secrets) -> Result<Self> {
         for (name, value) in secrets {
-            let longest = SECRETS.iter().find(|(known, _)| known == name).map(|(_, length)| length);
-            if let (Some(value), Some(length)) = (value, longest)
-                && !length.contains(&value.chars().count())
-            {
-                let text = match (length.start(), length.end()) {
+            let length = secret_length(self.store, name);
+            if value.as_ref().is_some_and(|value| !length.contains(&value.chars().count())) {
+                let text = match length.into_inner() {
                     (least, most) if least == most => format!("must have {least} characters"),
                     (least, most) => format!("must have {least} to {most} characters"),
                 };
