@@ -6,7 +6,9 @@
 //! - [`ui`]: components without nouns
 //! - [`house`]: who asks: people, sessions, API keys, the business profile
 //! - [`catalog`]: what is sold: products, prices, discounts
+//! - [`people`]: whom it is sold to, and through what: apps and their listings
 //! - [`app`]: document, router and layouts of the dashboard
+//! - `revenuecat`: the second dialect of the API (server only)
 //! - `server`: the axum assembly; `assets`: the site's files; `seed`: sample data (server only)
 #![recursion_limit = "512"]
 
@@ -19,6 +21,9 @@ pub mod house;
 mod hydrate;
 pub mod kit;
 pub mod paths;
+pub mod people;
+#[cfg(feature = "ssr")]
+pub mod revenuecat;
 #[cfg(feature = "ssr")]
 mod reference;
 #[cfg(feature = "ssr")]

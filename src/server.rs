@@ -8,8 +8,8 @@ use std::{net::SocketAddr, sync::LazyLock, time::Duration};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    middleware::{from_fn, from_fn_with_state},
-    response::IntoResponse as _,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse as _, Response},
     routing::{any, get},
 };
 use http::{HeaderValue, StatusCode, header};
@@ -17,7 +17,10 @@ use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions};
 use serde_json::Value;
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{
+    OpenApi,
+    security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme},
+};
 
 use crate::{
     app, assets, catalog, house,
@@ -32,7 +35,7 @@ use crate::{
             observe, pinned, protect,
         },
     },
-    reference,
+    reference, revenuecat,
     ui::ServerNow,
 };
 
@@ -44,29 +47,39 @@ fn nouns() -> Vec<Routes> {
     vec![catalog::products::api::routes(), catalog::prices::api::routes(), catalog::discounts::api::routes()]
 }
 
+/// How errors look under a path: each dialect has its own way.
+fn form_of(path: &str) -> Form {
+    if revenuecat::speaks(path) { revenuecat::FORM } else { Form::Object }
+}
+
+/// Layer: renders errors that no noun's own layer has rendered.
+async fn render(request: Request, next: Next) -> Response {
+    let form = form_of(request.uri().path());
+    errors::render(form, request, next).await
+}
+
 /// The handlers of `/v2`, and the document that describes them.
 pub fn api() -> (Router, OpenApi) {
-    let unknown = Router::new()
-        .route("/v2/{*path}", any(errors::unknown_route))
-        .layer(from_fn(|request, next| errors::render(Form::Object, request, next)));
+    let unknown = Router::new().route("/v2/{*path}", any(errors::unknown_route)).layer(from_fn(render));
     let mut document = OpenApi::default();
     document.info.title = "Merx".into();
     document.info.version = env!("CARGO_PKG_VERSION").into();
-    nouns().into_iter().map(Routes::split).fold((unknown, document), |(router, mut document), (routes, description)| {
-        document.merge(description);
-        (router.merge(routes), document)
-    })
+    nouns().into_iter().chain(revenuecat::routes()).map(Routes::split).fold(
+        (unknown, document),
+        |(router, mut document), (routes, description)| {
+            document.merge(description);
+            (router.merge(routes), document)
+        },
+    )
 }
 
 /// The OpenAPI document of this program.
 pub fn openapi() -> Value {
     let mut document = api().1;
     let components = document.components.get_or_insert_default();
-    let key = utoipa::openapi::security::ApiKeyValue::new("x-api-key");
-    components.add_security_scheme(
-        "apiKey",
-        utoipa::openapi::security::SecurityScheme::ApiKey(utoipa::openapi::security::ApiKey::Header(key)),
-    );
+    let key = ApiKeyValue::new("x-api-key");
+    components.add_security_scheme("apiKey", SecurityScheme::ApiKey(ApiKey::Header(key)));
+    components.add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
     docs::prune(&mut document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
     examples::add(&mut document);
@@ -142,7 +155,7 @@ pub fn router(state: &App) -> Router {
         .route("/metrics", get(|| async { observe::metrics() }))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.config.clone(), protect::headers))
-        .layer(from_fn(|request, next| errors::render(Form::Object, request, next)))
+        .layer(from_fn(render))
         .layer(from_fn(observe::observe))
 }
 

@@ -3,7 +3,6 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { start } from './server.mjs';
@@ -52,7 +51,7 @@ test('the page that shows the document is there, with its script', async () => {
 
 test('schemathesis finds no server error and no answer that the document does not describe', async (t) => {
   const schemathesis = process.env.MERX_SCHEMATHESIS;
-  if (!schemathesis || !existsSync(schemathesis)) return t.skip('MERX_SCHEMATHESIS names no program');
+  if (!schemathesis) return t.skip('MERX_SCHEMATHESIS names no program');
   const checks = 'not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance';
   const header = ['--header', `x-api-key: ${environment.KEY}`, '--header', `Authorization: Bearer ${environment.BEARER}`];
   const limits = ['--max-examples', '25', '--generation-deterministic', '--phases', 'examples,coverage,fuzzing'];

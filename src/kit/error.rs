@@ -147,6 +147,14 @@ impl Error {
         error
     }
 
+    /// Whether somebody else was changing the same thing.
+    pub fn is_collision(&self) -> bool {
+        self.code == Self::COLLISION
+    }
+
+    /// Code of the error that makes a write run again.
+    pub const COLLISION: &str = "retry_transaction";
+
     /// 500 without details; the caller logs the cause first.
     pub fn internal() -> Self {
         Self::new(Kind::Internal, "internal_error", "Something went wrong on our side; the request id finds it in the log")

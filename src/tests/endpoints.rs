@@ -1,7 +1,7 @@
 //! The inventory of `/v2`: generated, checked in, and every line of it called without a right.
 
 use super::harness::World;
-use merx::{kit::Mode, server};
+use merx::{house::api_keys::model::Dialect, kit::Mode, server};
 use serde_json::{Value, json};
 
 /// One operation.
@@ -10,6 +10,7 @@ struct Endpoint {
     path: String,
     id: String,
     scope: String,
+    dialect: Dialect,
 }
 
 fn endpoints() -> Vec<Endpoint> {
@@ -18,11 +19,17 @@ fn endpoints() -> Vec<Endpoint> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let Some(id) = operation["operationId"].as_str() else { continue };
+            let dialect = match path.starts_with("/v2/projects") {
+                true => Dialect::Revenuecat,
+                false => Dialect::Revkeen,
+            };
+            let scheme = if dialect == Dialect::Revenuecat { "bearer" } else { "apiKey" };
             found.push(Endpoint {
                 method: method.to_uppercase(),
                 path: path.clone(),
                 id: id.to_owned(),
-                scope: operation["security"][0]["apiKey"][0].as_str().unwrap_or("-").to_owned(),
+                scope: operation["security"][0][scheme][0].as_str().unwrap_or("-").to_owned(),
+                dialect,
             });
         }
     }
@@ -30,9 +37,14 @@ fn endpoints() -> Vec<Endpoint> {
     found
 }
 
-/// The path with every parameter replaced by an id that nobody has.
-fn concrete(path: &str, id: &str) -> String {
-    path.split('/').map(|part| if part.starts_with('{') { id } else { part }).collect::<Vec<_>>().join("/")
+/// The path with every parameter replaced: projects by `project`, everything else by `id`.
+fn concrete(path: &str, project: &str, id: &str) -> String {
+    let fill = |part| match part {
+        "{project_id}" => project,
+        part if str::starts_with(part, "{") => id,
+        part => part,
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
 }
 
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
@@ -48,36 +60,48 @@ fn the_inventory_is_current() {
     assert_eq!(checked_in, text, "run the tests with UPDATE=1 and read the difference");
 }
 
-/// The operations of RevKeen's contract that are not served yet, so that progress is a diff.
+/// The operations of both contracts that are not served yet, so that progress is a diff.
 #[test]
 fn what_is_missing_is_listed() {
     let spec = std::env::var("MERX_SPEC").unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/spec").into());
-    let Ok(text) = std::fs::read_to_string(format!("{spec}/revkeen.openapi.json")) else {
-        eprintln!("SKIPPED: no revkeen.openapi.json in {spec}; set MERX_SPEC");
+    missing(Dialect::Revkeen, &spec, "revkeen.openapi.json", "", "missing.txt");
+    missing(Dialect::Revenuecat, &spec, "revenuecat.openapi.json", "/v2", "missing_revenuecat.txt");
+}
+
+/// Compares what is served of one contract, whose paths stand below `base`, with the inventory.
+fn missing(dialect: Dialect, spec: &str, contract: &str, base: &str, inventory: &str) {
+    let Ok(text) = std::fs::read_to_string(format!("{spec}/{contract}")) else {
+        eprintln!("SKIPPED: no {contract} in {spec}; set MERX_SPEC");
         return;
     };
     let contract: Value = serde_json::from_str(&text).unwrap();
-    let served: Vec<String> = endpoints().into_iter().map(|endpoint| endpoint.id).collect();
+    let served: Vec<Endpoint> = endpoints().into_iter().filter(|endpoint| endpoint.dialect == dialect).collect();
     let mut missing = Vec::new();
     let mut known = Vec::new();
     for (path, item) in contract["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let Some(id) = operation["operationId"].as_str() else { continue };
             known.push(id.to_owned());
-            if !served.iter().any(|served| served == id) {
-                missing.push(format!("{} {path} {id}\n", method.to_uppercase()));
+            let (path, method) = (format!("{base}{path}"), method.to_uppercase());
+            match served.iter().find(|served| served.id == id) {
+                None => missing.push(format!("{method} {path} {id}\n")),
+                Some(served) if dialect == Dialect::Revenuecat => {
+                    assert_eq!((&served.path, &served.method), (&path, &method), "{id} stands elsewhere in the contract");
+                    assert_eq!(Some(served.scope.as_str()), operation["x-scopes"][0].as_str(), "{id} needs another permission");
+                }
+                Some(_) => {}
             }
         }
     }
     missing.sort();
-    let strangers: Vec<_> = served.iter().filter(|id| !known.contains(id)).collect();
+    let strangers: Vec<_> = served.iter().map(|served| &served.id).filter(|id| !known.contains(id)).collect();
     assert!(strangers.is_empty(), "not in the contract: {strangers:?}");
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tests/missing.txt");
+    let file = format!("{}/src/tests/{inventory}", env!("CARGO_MANIFEST_DIR"));
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(file, missing.concat()).unwrap();
+        std::fs::write(&file, missing.concat()).unwrap();
     }
     assert_eq!(
-        std::fs::read_to_string(file).unwrap_or_default(),
+        std::fs::read_to_string(&file).unwrap_or_default(),
         missing.concat(),
         "run the tests with UPDATE=1 and read the difference"
     );
@@ -113,7 +137,9 @@ fn the_document_is_complete() {
         count += 1;
     }
     assert!(count > 20, "only {count} references were found; the search is broken");
-    for name in ["Product", "Price", "Discount", "NewProduct", "NewPrice"] {
+    for name in
+        ["Product", "Price", "Discount", "NewProduct", "NewPrice", "RevenueCatApp", "RevenueCatNewApp", "RevenueCatProduct"]
+    {
         assert!(schemas.contains_key(name), "{name} is missing");
     }
 }
@@ -122,9 +148,12 @@ fn the_document_is_complete() {
 async fn without_a_key_every_endpoint_answers_401() {
     let world = World::new().await;
     for endpoint in endpoints() {
-        let answer = world.nobody().raw(&endpoint.method, &concrete(&endpoint.path, NOBODY), "{}").await;
+        let answer = world.nobody().raw(&endpoint.method, &concrete(&endpoint.path, NOBODY, NOBODY), "{}").await;
         assert_eq!(answer.status, 401, "{} {}: {:#}", endpoint.method, endpoint.path, answer.body);
-        assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"revkeen-api\"");
+        match endpoint.dialect {
+            Dialect::Revkeen => assert_eq!(answer.header("www-authenticate"), "Bearer realm=\"revkeen-api\""),
+            Dialect::Revenuecat => assert_eq!(answer.body["type"], "authentication_error"),
+        }
         assert!(!answer.message().is_empty());
     }
 }
@@ -132,16 +161,25 @@ async fn without_a_key_every_endpoint_answers_401() {
 #[tokio::test]
 async fn with_every_scope_but_its_own_an_endpoint_answers_403_and_names_it() {
     let world = World::new().await;
+    let project = world.revenuecat().await.project().await;
     for endpoint in endpoints() {
         assert_ne!(endpoint.scope, "-", "{} declares no scope", endpoint.id);
-        let (resource, verb) = endpoint.scope.split_once(':').unwrap();
-        let mut others = vec!["customers:*", "invoices:*"];
+        let (resource, verb) = endpoint.scope.rsplit_once(':').unwrap();
         let reading = format!("{resource}:read");
-        if verb == "write" {
-            others.push(&reading);
-        }
-        let api = world.api_with(Mode::Test, &others).await;
-        let answer = api.raw(&endpoint.method, &concrete(&endpoint.path, NOBODY), body_for(&endpoint.id).to_string()).await;
+        let api = match endpoint.dialect {
+            Dialect::Revkeen => {
+                let mut others = vec!["customers:*", "invoices:*"];
+                others.extend((verb == "write").then_some(reading.as_str()));
+                world.api_with(Mode::Test, &others).await
+            }
+            Dialect::Revenuecat => {
+                let mut others = vec!["customer_information:customers:*", "project_configuration:integrations:*"];
+                others.extend((verb == "read_write").then_some(reading.as_str()));
+                world.revenuecat_with(Mode::Test, &others).await
+            }
+        };
+        let path = concrete(&endpoint.path, &project, NOBODY);
+        let answer = api.raw(&endpoint.method, &path, body_for(&endpoint.id).to_string()).await;
         assert_eq!(answer.status, 403, "{} {}: {:#}", endpoint.method, endpoint.path, answer.body);
         assert!(
             answer.message().contains(&endpoint.scope),
@@ -170,9 +208,26 @@ async fn another_merchants_objects_do_not_exist() {
             "discounts" => &discount,
             other => panic!("this test needs an object of {other}"),
         };
-        let path = concrete(&endpoint.path, id.as_str().unwrap());
+        let path = concrete(&endpoint.path, NOBODY, id.as_str().unwrap());
         let answer = mine.raw(&endpoint.method, &path, "{}").await;
         assert_eq!(answer.status, 404, "{} {path}: {:#}", endpoint.method, answer.body);
+    }
+}
+
+/// A key of one project asks for another: 403, whether or not that one exists, and whatever the key may do.
+#[tokio::test]
+async fn another_merchants_project_is_out_of_reach() {
+    let world = World::new().await;
+    let live = world.revenuecat_with(Mode::Live, &[]).await.project().await;
+    let mine = world.revenuecat().await;
+    assert_ne!(live, mine.project().await);
+    for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.contains("{project_id}")) {
+        for project in [&live, "proj00000000"] {
+            let path = concrete(&endpoint.path, project, "app0123456789");
+            let answer = mine.raw(&endpoint.method, &path, "{}").await;
+            assert_eq!(answer.status, 403, "{} {path}: {:#}", endpoint.method, answer.body);
+            assert_eq!(answer.body["type"], "authorization_error");
+        }
     }
 }
 

@@ -197,6 +197,20 @@ impl World {
         Api { world: self, key: Some(key) }
     }
 
+    /// A caller of RevenueCat's dialect with a key of these permissions; none means all.
+    pub async fn revenuecat_with(&self, mode: Mode, permissions: &[&str]) -> Api<'_> {
+        let permissions = permissions.iter().map(|&permission| permission.to_owned()).collect();
+        let key = house::api_keys::ops::create_from_cli(&self.app, mode, permissions, "revenuecat", Some("off"))
+            .await
+            .expect("the key is created");
+        Api { world: self, key: Some(key) }
+    }
+
+    /// A caller of RevenueCat's dialect with a key of test mode that may do everything.
+    pub async fn revenuecat(&self) -> Api<'_> {
+        self.revenuecat_with(Mode::Test, &[]).await
+    }
+
     /// A caller without a key.
     pub fn nobody(&self) -> Api<'_> {
         Api { world: self, key: None }
@@ -223,7 +237,10 @@ impl Api<'_> {
     pub async fn raw(&self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
         if let Some(key) = &self.key {
-            request = request.header("x-api-key", key);
+            request = match key.starts_with("sk_") {
+                true => request.header(header::AUTHORIZATION, format!("Bearer {key}")),
+                false => request.header("x-api-key", key),
+            };
         }
         let answer = self.world.send(request.body(body.into()).expect("a request")).await;
         assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR.as_u16(), "{method} {path}: {:#}", answer.body);
@@ -236,6 +253,12 @@ impl Api<'_> {
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         self.raw("POST", path, body.to_string()).await
+    }
+
+    /// The id of the project that a key of RevenueCat's dialect belongs to.
+    pub async fn project(&self) -> String {
+        let answer = self.get("/v2/projects").await.expect(200);
+        answer.body["items"][0]["id"].as_str().expect("a project").to_owned()
     }
 
     pub async fn patch(&self, path: &str, body: Value) -> Answer {

@@ -15,6 +15,7 @@ mod harness;
 mod kit;
 mod prices;
 mod products;
+mod revenuecat;
 mod settings;
 mod team;
 mod tidy;

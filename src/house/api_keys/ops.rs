@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     args,
-    house::team::ops::set_up::first_merchant,
+    house::{settings::merchants::inherit_reach, team::ops::set_up::first_merchant},
     kit::{
         Error, Id, Mode, Page, Result, Time, UrlQuery, crypto,
         cx::{App, Cx, Tx},
@@ -184,6 +184,7 @@ pub async fn roll(cx: &Cx, id: Id<ApiKey>, overlap_hours: i64) -> Result<NewSecr
             },
         );
         insert(tx, &made).await?;
+        inherit_reach(tx, id, made.key.id).await?;
         let hash: String = tx
             .one(
                 "update api_keys set expires_at = $4 where merchant_id = $1 and live = $2 and id = $3 returning hash",

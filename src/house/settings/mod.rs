@@ -7,6 +7,8 @@ pub mod rpc;
 #[cfg(feature = "ssr")]
 pub mod api;
 #[cfg(feature = "ssr")]
+pub mod merchants;
+#[cfg(feature = "ssr")]
 pub mod ops;
 
 #[cfg(feature = "ssr")]

@@ -74,7 +74,7 @@ pub async fn get(cx: &Cx) -> Result<Business> {
 }
 
 /// The profile, inside a change.
-async fn row(tx: &mut Tx<'_>, id: Id<Tenant>) -> Result<Business> {
+pub(super) async fn row(tx: &mut Tx<'_>, id: Id<Tenant>) -> Result<Business> {
     tx.global()
         .one(
             "select id, name, legal_name, address, tax_id, logo_hash, time_zone, default_currency, created_at

@@ -236,7 +236,7 @@ impl Conn {
         };
         attempts.0 += 1;
         match outcome {
-            Err(error) if error.code == RETRY && attempts.0 < ATTEMPTS_MAX => {
+            Err(error) if error.is_collision() && attempts.0 < ATTEMPTS_MAX => {
                 let pause_ms = rand::random_range(1..=5 * u64::from(attempts.0));
                 tokio::time::sleep(std::time::Duration::from_millis(pause_ms)).await;
                 None
@@ -297,14 +297,18 @@ fn missing_row() -> Error {
     Error::internal()
 }
 
-/// Code of the error that makes PostgreSQL's writes run again.
-const RETRY: &str = "retry_transaction";
-
 /// A driver's error: logged, and told to the caller without its text.
 fn fault(error: sqlx::Error) -> Error {
     if let Some(error) = error.as_database_error() {
         if matches!(error.code().as_deref(), Some("40001" | "40P01")) {
-            return Error::new(super::Kind::Unavailable, RETRY, "The object is being changed by somebody else; try again");
+            return Error::new(
+                super::Kind::Unavailable,
+                Error::COLLISION,
+                "The object is being changed by somebody else; try again",
+            );
+        }
+        if error.is_foreign_key_violation() {
+            return Error::new(super::Kind::Unprocessable, "in_use", "Something else refers to this object");
         }
         if error.is_unique_violation() {
             return Error::new(super::Kind::Conflict, "conflict", "Another object already has this value");

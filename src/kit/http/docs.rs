@@ -31,7 +31,7 @@ pub fn take_collected() -> Vec<Collected> {
 }
 
 /// An answer around `T`, whose schema is collected.
-fn answer<T: ToSchema>(status: &str, around: fn(RefOr<Schema>) -> RefOr<Schema>) -> BTreeMap<String, RefOr<Response>> {
+pub fn answer<T: ToSchema>(status: &str, around: fn(RefOr<Schema>) -> RefOr<Schema>) -> BTreeMap<String, RefOr<Response>> {
     COLLECTED.with_borrow_mut(|collected| {
         collected.push((T::name().into_owned(), T::schema()));
         T::schemas(collected);
@@ -41,7 +41,8 @@ fn answer<T: ToSchema>(status: &str, around: fn(RefOr<Schema>) -> RefOr<Schema>)
     BTreeMap::from([(status.to_owned(), RefOr::T(response))])
 }
 
-fn object<const N: usize>(members: [(&str, RefOr<Schema>); N]) -> RefOr<Schema> {
+/// An object with these members, all of them required.
+pub fn object<const N: usize>(members: [(&str, RefOr<Schema>); N]) -> RefOr<Schema> {
     let all = members.into_iter();
     all.fold(ObjectBuilder::new(), |object, (name, schema)| object.property(name, schema).required(name)).into()
 }
@@ -52,7 +53,8 @@ fn data(item: RefOr<Schema>) -> RefOr<Schema> {
 fn bare(item: RefOr<Schema>) -> RefOr<Schema> {
     item
 }
-fn list(item: RefOr<Schema>) -> RefOr<Schema> {
+/// A list of items.
+pub fn list(item: RefOr<Schema>) -> RefOr<Schema> {
     ArrayBuilder::new().items(item).build().into()
 }
 fn integer() -> RefOr<Schema> {
@@ -61,7 +63,8 @@ fn integer() -> RefOr<Schema> {
 fn boolean() -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::Boolean).build().into()
 }
-fn word(word: &str) -> RefOr<Schema> {
+/// Exactly this text.
+pub fn word(word: &str) -> RefOr<Schema> {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some([word])).build().into()
 }
 fn paged(item: RefOr<Schema>) -> RefOr<Schema> {

@@ -8,6 +8,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde_json::json;
+use utoipa::openapi::{RefOr, Schema};
 
 use super::json::reply;
 use crate::kit::{Error, Kind, Result};
@@ -15,9 +16,9 @@ use crate::kit::{Error, Kind, Result};
 /// Name of the header that carries the request id.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How RevKeen's operations spell their errors. All carry a top-level `message`, which the SDK
-/// shows to its users.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How operations spell their errors. RevKeen has three ways; all carry a top-level `message`,
+/// which its SDK shows to its users.
+#[derive(Clone, Copy)]
 pub enum Form {
     /// `{error: {type, code, message, param?, details?, request_id}}`.
     Object,
@@ -25,6 +26,18 @@ pub enum Form {
     Text,
     /// `{error: {code, message}}`.
     CodeMessage,
+    /// As another dialect does.
+    Of(&'static Spelling),
+}
+
+/// How a dialect of its own spells errors.
+pub struct Spelling {
+    /// Name of the schema.
+    pub name: &'static str,
+    /// The schema of the body.
+    pub schema: fn() -> RefOr<Schema>,
+    /// The answer.
+    pub answer: fn(&Error) -> Response,
 }
 
 impl IntoResponse for Error {
@@ -48,8 +61,8 @@ fn type_word(kind: Kind) -> &'static str {
     }
 }
 
-/// The body of an error in a form.
-pub fn body(form: Form, error: &Error, request_id: &str) -> serde_json::Value {
+/// The body of an error in one of RevKeen's forms.
+fn body(form: Form, error: &Error, request_id: &str) -> serde_json::Value {
     let details = (!error.fields.is_empty()).then(|| {
         let fields: serde_json::Map<_, _> =
             error.fields.iter().map(|field| (field.path.clone(), json!([field.message]))).collect();
@@ -61,7 +74,7 @@ pub fn body(form: Form, error: &Error, request_id: &str) -> serde_json::Value {
             "message": error.message,
         }),
         Form::Text => json!({ "error": error.message, "code": error.code, "message": error.message, "request_id": request_id }),
-        Form::CodeMessage => json!({
+        Form::CodeMessage | Form::Of(_) => json!({
             "error": { "code": error.code, "message": error.message }, "message": error.message, "request_id": request_id,
         }),
     };
@@ -85,15 +98,22 @@ pub async fn render(form: Form, request: Request, next: Next) -> Response {
     let request_id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default().to_owned();
     let mut response = next.run(request).await;
     let Some(error) = response.extensions_mut().remove::<Error>() else { return response };
-    let status = response.status();
-    let mut rendered = reply(status, &body(form, &error, &request_id));
-    if status == StatusCode::UNAUTHORIZED {
-        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"revkeen-api\""));
-    }
+    let mut rendered = match form {
+        Form::Of(spelling) => (spelling.answer)(&error),
+        form => in_revkeens(form, response.status(), &error, &request_id),
+    };
     for (name, value) in response.headers() {
         if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
             rendered.headers_mut().append(name, value.clone());
         }
+    }
+    rendered
+}
+
+fn in_revkeens(form: Form, status: StatusCode, error: &Error, request_id: &str) -> Response {
+    let mut rendered = reply(status, &body(form, error, request_id));
+    if status == StatusCode::UNAUTHORIZED {
+        rendered.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"revkeen-api\""));
     }
     rendered
 }

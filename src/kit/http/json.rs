@@ -29,9 +29,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Error> {
-        let bytes = Bytes::from_request(request, state).await.map_err(body_error)?;
-        parse(&bytes).map(Self)
+        parse(&read(request, state).await?).map(Self)
     }
+}
+
+/// The bytes of a body.
+pub async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Error> {
+    Bytes::from_request(request, state).await.map_err(body_error)
 }
 
 fn body_error(rejection: BytesRejection) -> Error {
@@ -43,8 +47,22 @@ fn body_error(rejection: BytesRejection) -> Error {
     }
 }
 
-/// Reads a body; errors name the field.
+/// Reads a body in either spelling of its keys; errors name the field.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    typed(snake_case_keys(object(bytes)?)?)
+}
+
+/// Reads a body whose keys are spelled in one way only; errors name the field.
+pub fn parse_as_is<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
+    typed(object(bytes)?)
+}
+
+fn typed<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
+    serde_path_to_error::deserialize(value).map_err(|error| field_error(error.path().to_string(), &error.inner().to_string()))
+}
+
+/// The JSON object that a body holds.
+fn object(bytes: &[u8]) -> Result<Value, Error> {
     let text = std::str::from_utf8(bytes).map_err(|_| Error::malformed("The body must be UTF-8"))?;
     let value: Value =
         serde_json::from_str(text).map_err(|error| Error::malformed(format!("The body is not valid JSON: {error}")))?;
@@ -54,8 +72,7 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Error> {
     if let Some(path) = nul_at(&value, "") {
         return Err(Error::invalid(path, "must not contain the character U+0000"));
     }
-    serde_path_to_error::deserialize(snake_case_keys(value)?)
-        .map_err(|error| field_error(error.path().to_string(), &error.inner().to_string()))
+    Ok(value)
 }
 
 /// Where U+0000 stands, if it does: PostgreSQL cannot store it in text, so neither engine is asked to.

@@ -57,6 +57,7 @@ impl Form {
             Self::Object => "ErrorObject",
             Self::Text => "ErrorText",
             Self::CodeMessage => "ErrorCodeMessage",
+            Self::Of(spelling) => spelling.name,
         }
     }
 }
@@ -104,6 +105,9 @@ fn operations(openapi: &mut OpenApi) -> impl Iterator<Item = &mut Operation> {
 }
 
 fn error_schema(form: Form) -> RefOr<Schema> {
+    if let Form::Of(spelling) = form {
+        return (spelling.schema)();
+    }
     let text = || ObjectBuilder::new().schema_type(Type::String);
     let object = match form {
         Form::Text => text().build(),
@@ -114,7 +118,7 @@ fn error_schema(form: Form) -> RefOr<Schema> {
             .property("request_id", text())
             .property("details", ObjectBuilder::new())
             .build(),
-        Form::CodeMessage => ["code", "message"]
+        Form::CodeMessage | Form::Of(_) => ["code", "message"]
             .into_iter()
             .fold(ObjectBuilder::new(), |object, member| object.property(member, text()).required(member))
             .build(),

@@ -119,7 +119,8 @@ pub async fn archive(cx: &Cx, id: Id<Price>) -> Result<Price> {
     update(cx, id, EditPrice { active: Patch::Set(false), ..EditPrice::default() }).await
 }
 
-async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Price>, edit: EditPrice) -> Result<Price> {
+/// Changes what may change of a price, inside a change.
+pub(crate) async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Price>, edit: EditPrice) -> Result<Price> {
     let before: Option<Price> =
         tx.opt("select * from prices where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     let before = before.ok_or_else(|| Error::not_found("price", id))?;
@@ -229,6 +230,16 @@ async fn index(tx: &mut Tx<'_>, price: &Price, product_name: &str) -> Result<()>
     let own = [&price.nickname, &price.name, &price.lookup_key];
     let texts: Vec<&str> = own.into_iter().flatten().map(String::as_str).chain([product_name]).collect();
     search::index::<Price>(tx, price.id, &texts).await
+}
+
+/// Removes a price that nothing refers to, for good.
+///
+/// # Errors
+/// 422 when something refers to it.
+pub(crate) async fn remove(tx: &mut Tx<'_>, price: &Price) -> Result<()> {
+    tx.exec("delete from prices where merchant_id = $1 and live = $2 and id = $3", args![price.id]).await?;
+    search::index::<Price>(tx, price.id, &[]).await?;
+    tx.emit("price.deleted", price).await
 }
 
 /// After a product got another name.

@@ -111,7 +111,8 @@ pub async fn create(cx: &Cx, new: NewProduct) -> Result<Product> {
     transaction!(cx, |tx| { insert(tx, cx, &new).await })
 }
 
-async fn insert(tx: &mut Tx<'_>, cx: &Cx, new: &NewProduct) -> Result<Product> {
+/// Stores a new product with its default price; call [`NewProduct::checked`] first.
+pub(crate) async fn insert(tx: &mut Tx<'_>, cx: &Cx, new: &NewProduct) -> Result<Product> {
     check_product_id(tx, &new.product_id).await?;
     let mut product = into_product(cx, new);
     let price = default_price(cx, &product, new)?;
@@ -278,7 +279,8 @@ pub async fn update(cx: &Cx, id: &str, edit: EditProduct) -> Result<Product> {
     transaction!(cx, |tx| { change(tx, cx, before.id, edit.clone()).await })
 }
 
-async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: EditProduct) -> Result<Product> {
+/// Changes a product, inside a change.
+pub(crate) async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: EditProduct) -> Result<Product> {
     let before: Product = tx.one("select * from products where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     if let Patch::Set(product_id) = &edit.product_id
         && *product_id != before.product_id
@@ -303,6 +305,28 @@ async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: EditProduct) ->
     }
     tx.emit_change(event_of(&before, &after), &before, &after).await?;
     Ok(after)
+}
+
+/// Removes a product that has no prices and that nothing refers to, for good.
+///
+/// # Errors
+/// 422 when something refers to it.
+pub(crate) async fn remove(tx: &mut Tx<'_>, product: &Product) -> Result<()> {
+    let discount: Option<String> = tx
+        .opt(
+            "select code from discounts where merchant_id = $1 and live = $2 and product_ids like $3 limit 1",
+            args![format!("%{}%", product.id)],
+        )
+        .await?;
+    if let Some(code) = discount {
+        return Err(Error::unprocessable(
+            "product_id",
+            format!("is a product that the discount {code} names; archive it instead"),
+        ));
+    }
+    tx.exec("delete from products where merchant_id = $1 and live = $2 and id = $3", args![product.id]).await?;
+    search::index::<Product>(tx, product.id, &[]).await?;
+    tx.emit("product.deleted", product).await
 }
 
 /// Archiving and restoring have names of their own in the timeline.

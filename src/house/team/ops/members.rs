@@ -8,8 +8,9 @@ use crate::{
     args,
     house::shared::shared,
     kit::{
-        Error, Id, Kind, Result, Tenant,
+        Error, Id, Kind, Result, Tenant, Time,
         cx::{Cx, Tx},
+        db::Conn,
         events,
     },
     transaction,
@@ -35,6 +36,17 @@ pub async fn list(cx: &Cx) -> Result<Vec<Member>> {
         .await?;
     members.sort_by_cached_key(|member| (member.name.to_lowercase(), member.user_id));
     Ok(members)
+}
+
+/// Makes the owners of one merchant the owners of another.
+pub async fn copy_owners(conn: &mut Conn, from: Id<Tenant>, to: Id<Tenant>, now: Time) -> Result<()> {
+    conn.exec(
+        "insert into members (merchant_id, user_id, role, created_at)
+         select $2, user_id, role, $3 from members where merchant_id = $1 and role = 'owner'",
+        args![from, to, now],
+    )
+    .await
+    .map(drop)
 }
 
 /// Passes if the caller may give (or take) this role: only owners make owners.

@@ -1,0 +1,116 @@
+//! Lists: `{object: "list", items, next_page, url}`, forward from a cursor.
+
+use std::collections::BTreeMap;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::{
+    IntoParams, IntoResponses, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, Type, response, schema::SchemaType},
+};
+
+use super::project::Project;
+use crate::kit::{
+    Error, Id, LIMIT_DEFAULT, LIMIT_MAX, Page, Query, Result, Window,
+    http::{
+        docs::{self, object, word},
+        json::reply,
+    },
+};
+
+/// How lists are asked for; read by [`Project::query`].
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read by hand")]
+pub(super) struct Paging {
+    /// Items of a page; below 1 counts as 1, above 100 as 100.
+    #[param(default = 20)]
+    limit: Option<i64>,
+    /// Id of the last item of the page before.
+    starting_after: Option<String>,
+}
+
+/// An operation with expandables; read by [`Project::expand`].
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes parameters that are read by hand")]
+pub(super) struct Expand {
+    /// What to put into the answer as a whole and not only as an id.
+    expand: Option<Vec<String>>,
+}
+
+/// 200 `{object: "list", items, next_page, url}`.
+#[derive(Serialize)]
+pub(super) struct List<T> {
+    object: &'static str,
+    items: Vec<T>,
+    /// Where the next page is; `null` on the last one.
+    next_page: Option<String>,
+    /// Where the list begins.
+    url: String,
+}
+
+impl<P> Project<P> {
+    /// What the cursor of the request names, if it has one.
+    pub(super) fn cursor(&self) -> Option<String> {
+        self.param("starting_after")
+    }
+
+    /// The part of a list that is asked for, oldest first; `after` is what [`Project::cursor`] names.
+    ///
+    /// # Errors
+    /// 400 when `limit` is no number, or the cursor names nothing.
+    pub(super) fn query<T: ?Sized, S: Default>(&self, after: Option<Result<Id<T>>>) -> Result<Query<S>> {
+        let limit = match self.param("limit") {
+            None => LIMIT_DEFAULT,
+            Some(text) => {
+                text.parse::<i128>().map_err(|_| Error::invalid("limit", "must be a number"))?.clamp(1, LIMIT_MAX.into()) as i64
+            }
+        };
+        let window = match after {
+            None => Window::Offset(0),
+            Some(Ok(id)) => Window::After(id.to_string()),
+            Some(Err(error)) if error.kind == crate::kit::Kind::NotFound => {
+                return Err(Error::invalid("starting_after", "names no object of this list"));
+            }
+            Some(Err(error)) => return Err(error),
+        };
+        Ok(Query { window, limit, descending: false, ..Query::default() })
+    }
+
+    /// The answer: `id` is what the next page is asked for with.
+    pub(super) fn list<T>(&self, page: Page<T>, id: impl Fn(&T) -> &str) -> List<T> {
+        let last = page.items.last().filter(|_| page.has_more).map(id);
+        let next_page = last.map(|last| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.append_pair("starting_after", last);
+            query.extend_pairs(self.params().filter(|(name, _)| name != "starting_after"));
+            format!("{}?{}", self.path, query.finish())
+        });
+        List { object: "list", items: page.items, next_page, url: self.path.clone() }
+    }
+}
+
+impl<T: Serialize> IntoResponse for List<T> {
+    fn into_response(self) -> Response {
+        reply(StatusCode::OK, &self)
+    }
+}
+
+impl<T: ToSchema> IntoResponses for List<T> {
+    fn responses() -> BTreeMap<String, RefOr<response::Response>> {
+        docs::answer::<T>("200", around)
+    }
+}
+
+fn around(item: RefOr<Schema>) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let nullable = ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]));
+    object([
+        ("object", word("list")),
+        ("items", docs::list(item)),
+        ("next_page", nullable.build().into()),
+        ("url", text.build().into()),
+    ])
+}

@@ -1,0 +1,94 @@
+//! Projects: a merchant in one mode.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    body::Json,
+    ids,
+    list::{List, Paging},
+    project::{Project as Asked, ReadProjects, WriteProjects},
+};
+use crate::{
+    house::settings::{merchants, model::Business},
+    kit::{
+        Error, Page, Result,
+        cx::Cx,
+        http::{Routes, envelope::Bare, routes},
+    },
+    paths,
+};
+
+pub(super) fn routes() -> Routes {
+    Routes::new(super::FORM).with(routes!(list, create))
+}
+
+/// A merchant in one mode.
+#[derive(Serialize, ToSchema)]
+#[schema(as = RevenueCatProject)]
+struct Project {
+    #[schema(pattern = "^project$")]
+    object: &'static str,
+    id: String,
+    name: String,
+    /// Milliseconds since 1970.
+    created_at: i64,
+    /// The merchant's logo.
+    icon_url: Option<String>,
+    icon_url_large: Option<String>,
+}
+
+impl Project {
+    fn of(cx: &Cx, merchant: Business) -> Self {
+        let site = cx.app.config.site();
+        let icon_url = merchant.logo_hash.map(|hash| format!("{site}{}", paths::logo(merchant.id, &hash)));
+        Self {
+            object: "project",
+            id: ids::project(merchant.id, cx.mode),
+            name: merchant.name,
+            created_at: merchant.created_at.0,
+            icon_url_large: icon_url.clone(),
+            icon_url,
+        }
+    }
+}
+
+/// Body of a create.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RevenueCatNewProject)]
+struct NewProject {
+    #[schema(min_length = 1, max_length = 255)]
+    name: String,
+}
+
+/// List the projects that the key reaches: its own, and those that it has made
+#[utoipa::path(get, path = "/v2/projects", operation_id = "list-projects", tag = "Project", params(Paging),
+    security(("bearer" = ["project_configuration:projects:read"])))]
+async fn list(asked: Asked<ReadProjects>) -> Result<List<Project>> {
+    let all = merchants::reached(&asked.cx).await?.into_iter().map(|merchant| Project::of(&asked.cx, merchant));
+    let page = part(all.collect(), asked.cursor().as_deref(), asked.query::<Project, ()>(None)?.limit)?;
+    Ok(asked.list(page, |project| &project.id))
+}
+
+/// What follows the cursor.
+fn part(mut all: Vec<Project>, cursor: Option<&str>, limit: i64) -> Result<Page<Project>> {
+    let total = i64::try_from(all.len()).unwrap_or(0);
+    if let Some(cursor) = cursor {
+        let at = all.iter().position(|project| project.id == cursor);
+        let at = at.ok_or_else(|| Error::invalid("starting_after", "names no object of this list"))?;
+        all.drain(..=at);
+    }
+    let most = usize::try_from(limit).unwrap_or(0);
+    let has_more = all.len() > most;
+    all.truncate(most);
+    Ok(Page { items: all, total, has_more, has_previous: cursor.is_some(), limit, offset: 0 })
+}
+
+/// Create a project, which its owners and the key that made it reach
+#[utoipa::path(post, path = "/v2/projects", operation_id = "create-project", tag = "Project",
+    security(("bearer" = ["project_configuration:projects:read_write"])))]
+async fn create(asked: Asked<WriteProjects>, Json(new): Json<NewProject>) -> Result<Bare<Project>> {
+    let made = merchants::create(&asked.cx, &new.name).await?;
+    Ok(Bare(Project::of(&asked.cx, made)))
+}
