@@ -13,6 +13,7 @@ mod discounts;
 mod endpoints;
 mod harness;
 mod kit;
+mod live;
 mod prices;
 mod products;
 mod settings;
