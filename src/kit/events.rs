@@ -136,6 +136,9 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
 fn resource_of(object_type: &str) -> String {
     match object_type {
         "business" => "businesses".to_owned(),
+        "api_key" => "keys".to_owned(),
+        "member" | "invitation" => "team".to_owned(),
+        "merchant" => "settings".to_owned(),
         name => format!("{name}s"),
     }
 }

@@ -58,7 +58,7 @@
 //!         </DetailHead>
 //!         <Columns side=view! { <Card title="Details"><Properties rows=properties /></Card> }.into_any()>
 //!             <Section title="Prices" all=paths::prices_of(product.id)><Table caption="Prices" columns=columns rows=rows /></Section>
-//!             <Section title="Timeline"><Timeline items=items /></Section>
+//!             <Section title="Timeline"><History items=history object_id=product.id.to_string() /></Section>
 //!         </Columns>
 //!     }.into_any()
 //! }
@@ -155,6 +155,5 @@ pub use table::{Column, Row, Table};
 pub use tabs::{Tab, Tabs};
 pub use theme::ThemeToggle;
 pub use time::{Ago, Date, ServerNow};
-pub use timeline::{Happening, Timeline};
 pub use title::PageTitle;
 pub use toast::{Toasts, use_toasts};

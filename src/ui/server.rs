@@ -61,6 +61,9 @@ pub fn watch_history(
 /// Browser only.
 pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
 
+/// Browser only.
+pub fn listen_to(_path: String, _on_message: impl Fn(String) + 'static) {}
+
 /// leptos_meta writes titles into the page as they are: a name must not end the element.
 pub fn title_text(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

@@ -2,9 +2,11 @@
 
 mod file;
 mod history;
+mod live;
 
 pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
+pub use live::listen_to;
 use leptos::prelude::{document, window};
 use std::cell::Cell;
 use std::rc::Rc;

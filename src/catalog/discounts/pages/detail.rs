@@ -154,7 +154,7 @@ fn detail(view: DiscountView, page: Page) -> AnyView {
         <Columns side=side>
             <Section title="What it does"><Preview title="Example" lines=lines /></Section>
             {products}
-            <Section title="Timeline"><History items=history /></Section>
+            <Section title="Timeline"><History items=history object_id=discount.id.to_string() /></Section>
         </Columns>
     }
     .into_any()

@@ -61,7 +61,7 @@ fn detail(view: ProductView, archiver: Archiver) -> AnyView {
         <Columns side=side.into_any()>
             <ProductPrices product_id=product.id default_price_id=product.default_price_id />
             {features}
-            <Section title="Timeline"><History items=history /></Section>
+            <Section title="Timeline"><History items=history object_id=product.id.to_string() /></Section>
         </Columns>
     }
     .into_any()
