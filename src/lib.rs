@@ -6,6 +6,7 @@
 //! - [`ui`]: components without nouns
 //! - [`house`]: who asks: people, sessions, API keys, the business profile
 //! - [`catalog`]: what is sold: products, prices, discounts
+//! - [`find`]: search over everything
 //! - [`app`]: document, router and layouts of the dashboard
 //! - `server`: the axum assembly; `assets`: the site's files; `seed`: sample data (server only)
 #![recursion_limit = "512"]
@@ -14,6 +15,7 @@ pub mod app;
 #[cfg(feature = "ssr")]
 mod assets;
 pub mod catalog;
+pub mod find;
 pub mod house;
 #[cfg(feature = "hydrate")]
 mod hydrate;

@@ -11,6 +11,7 @@ mod browser;
 mod dialect;
 mod discounts;
 mod endpoints;
+mod find;
 mod harness;
 mod kit;
 mod live;

@@ -149,7 +149,7 @@ fn detail(view: DiscountView, page: Page) -> AnyView {
             id=discount.id.to_string()
             more=more(&discount, page)
         >
-            <LinkButton id="edit" label="Edit" href=page.drawer.href look=Look::Primary stay=true why_not=page.lacks />
+            <LinkButton id="edit" label="Edit" href=page.drawer.href look=Look::Primary key=EDIT stay=true why_not=page.lacks />
         </DetailHead>
         <Columns side=side>
             <Section title="What it does"><Preview title="Example" lines=lines /></Section>

@@ -56,7 +56,7 @@ fn detail(view: ProductView, archiver: Archiver) -> AnyView {
             id=product.id.to_string()
             more=vec![archiver.item(&product)]
         >
-            <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary why_not=archiver.lacks />
+            <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary key=EDIT why_not=archiver.lacks />
         </DetailHead>
         <Columns side=side.into_any()>
             <ProductPrices product_id=product.id default_price_id=product.default_price_id />

@@ -19,7 +19,7 @@ use crate::{
     kit::Error,
     paths,
     ui::{
-        Button, Card, CodeBlock, Column, Confirm, Drawer, Icon, LinkButton, Load, Look, Modal, Section, Table, Toasts,
+        Button, CREATE, Card, CodeBlock, Column, Confirm, Drawer, Icon, LinkButton, Load, Look, Modal, Section, Table, Toasts,
         load::leave_if_signed_out, use_drawer, use_toasts,
     },
 };
@@ -57,7 +57,7 @@ impl LazyRoute for TeamPage {
             move || match lacks.get() {
                 Some(why) => view! { <Button id="invite" label="Invite" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
                     .into_any(),
-                None => view! { <LinkButton label="Invite" href=invite.href look=Look::Primary icon=Icon::Plus stay=true /> }
+                None => view! { <LinkButton label="Invite" href=invite.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true /> }
                     .into_any(),
             };
         view! {
