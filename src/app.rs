@@ -3,12 +3,15 @@
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
 use crate::catalog::{discounts, prices, products};
+use crate::find::find;
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
 use crate::house::{api_keys, settings, team};
 use crate::paths;
 use crate::ui::api_call::ApiAccess;
+use crate::ui::commands::provide_commands;
 use crate::ui::guard::{GuardHost, provide_guard};
+use crate::ui::palette::Finder;
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
 use crate::ui::toast::{ToastRegion, provide_toasts};
@@ -71,6 +74,7 @@ pub fn App() -> impl IntoView {
     provide_announcer();
     provide_toasts();
     provide_guard();
+    provide_commands();
     provide_viewer();
     provide_context(ApiAccess {
         key: || Box::pin(api_keys::rpc::session_key()),
@@ -127,8 +131,12 @@ fn Frame(children: Children) -> impl IntoView {
     let loading = use_context::<Routing>().map_or_else(|| Signal::from(false), |routing| routing.0.into());
     let head = view! { <BusinessHead /> }.into_any();
     let foot = view! { <AccountFoot /> }.into_any();
+    let seen = use_viewer();
+    let whose = move || seen.get().map(|viewer| format!("{}:{}:{}", viewer.user.id, viewer.merchant, viewer.mode.word()));
+    let whose = Signal::derive(move || whose().unwrap_or_default());
+    let finder: Finder = |words| Box::pin(find(words));
     view! {
-        <Shell nav=navigation() test_mode=in_test_mode() loading=loading head=head foot=foot>
+        <Shell nav=navigation() test_mode=in_test_mode() loading=loading finder=finder whose=whose head=head foot=foot>
             {children()}
         </Shell>
     }
@@ -140,17 +148,17 @@ fn navigation() -> Vec<NavGroup> {
         NavGroup {
             label: Some("Catalog"),
             items: vec![
-                NavItem::new("Products", paths::PRODUCTS, Icon::Bag),
-                NavItem::new("Prices", paths::PRICES, Icon::Receipt),
-                NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket),
+                NavItem::new("Products", paths::PRODUCTS, Icon::Bag).key("p"),
+                NavItem::new("Prices", paths::PRICES, Icon::Receipt).key("r"),
+                NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket).key("d"),
             ],
         },
         NavGroup {
             label: Some("Settings"),
             items: vec![
-                NavItem::new("Business", paths::SETTINGS, Icon::Store).exact(),
-                NavItem::new("Team", paths::TEAM, Icon::Users),
-                NavItem::new("API keys", paths::API_KEYS, Icon::Key),
+                NavItem::new("Business", paths::SETTINGS, Icon::Store).exact().key("b"),
+                NavItem::new("Team", paths::TEAM, Icon::Users).key("t"),
+                NavItem::new("API keys", paths::API_KEYS, Icon::Key).key("a"),
             ],
         },
     ]

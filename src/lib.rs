@@ -7,6 +7,7 @@
 //! - [`house`]: who asks: people, sessions, API keys, the business profile
 //! - [`catalog`]: what is sold: products, prices, discounts
 //! - [`people`]: whom it is sold to, and through what: apps and their listings
+//! - [`find`]: search over everything
 //! - [`app`]: document, router and layouts of the dashboard
 //! - `revenuecat`: the second dialect of the API (server only)
 //! - `server`: the axum assembly; `assets`: the site's files; `seed`: sample data (server only)
@@ -16,6 +17,7 @@ pub mod app;
 #[cfg(feature = "ssr")]
 mod assets;
 pub mod catalog;
+pub mod find;
 pub mod house;
 #[cfg(feature = "hydrate")]
 mod hydrate;
@@ -23,9 +25,9 @@ pub mod kit;
 pub mod paths;
 pub mod people;
 #[cfg(feature = "ssr")]
-pub mod revenuecat;
-#[cfg(feature = "ssr")]
 mod reference;
+#[cfg(feature = "ssr")]
+pub mod revenuecat;
 #[cfg(feature = "ssr")]
 pub mod seed;
 #[cfg(feature = "ssr")]

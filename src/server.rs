@@ -34,6 +34,7 @@ use crate::{
             json::BODY_BYTES_MAX,
             observe, pinned, protect,
         },
+        live::Live,
     },
     reference, revenuecat,
     ui::ServerNow,
@@ -122,6 +123,7 @@ fn site(state: &App) -> Router {
         .with_state(options)
         .layer(from_fn(pinned::render))
         .merge(house::settings::routes())
+        .merge(house::team::live::routes())
         .layer(from_fn_with_state(state.clone(), house::team::auth::browser))
         .layer(house::team::store::layer(state))
         .layer(from_fn_with_state(state.clone(), house::team::auth::same_origin))
@@ -168,8 +170,11 @@ pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow:
     let service = router(&state).into_make_service_with_connect_info::<SocketAddr>();
     on_listening(listener.local_addr()?);
     let (stop, stopped) = tokio::sync::watch::channel(());
+    let live = state.memory::<Live>();
     let served = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
+        // Streams have no end of their own that the drain could wait for.
+        live.close();
         drop(stop);
     });
     let mut stopped = stopped;

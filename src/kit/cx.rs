@@ -21,6 +21,7 @@ use super::{
     crypto::{self, Cipher},
     db::{Attempts, Conn, Db, Sql, Value},
     events::{self, Object},
+    live::Live,
     mail::Mailer,
     scopes_allow,
 };
@@ -189,7 +190,12 @@ impl Tx<'_> {
 
     /// Commits or rolls back; `None` asks for another attempt.
     pub async fn end<T>(self, outcome: Result<T>, attempts: &mut Attempts) -> Option<Result<T>> {
-        self.conn.end(outcome, attempts).await
+        let Self { conn, cx } = self;
+        let ended = conn.end(outcome, attempts).await;
+        if let Some(Ok(_)) = ended {
+            cx.app.memory::<Live>().written();
+        }
+        ended
     }
 
     /// Records that `object` came to be or reached a state.

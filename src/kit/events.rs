@@ -1,12 +1,14 @@
 //! One event row in the transaction of each change: timeline, audit log and webhooks read it.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::{
-    Id, Named, Result, Time,
+    Error, Id, Named, Result, Time,
     cx::{Cx, Tx},
-    db::Value,
+    db::{Sql, Value},
     timeline::{self, Occurrence},
 };
 use crate::args;
@@ -89,6 +91,35 @@ pub async fn of_object(cx: &Cx, object_id: &str, limit: i64) -> Result<Vec<Event
 /// Events that a timeline shows.
 const TIMELINE_LENGTH: i64 = 100;
 
+/// Ids of the newest events about one object, newest first.
+pub(super) async fn newest(cx: &Cx, object_id: &str, limit: i64) -> Result<Vec<String>> {
+    cx.all(
+        "select id from events where merchant_id = $1 and live = $2 and object_id = $3 order by id desc limit $4",
+        args![object_id, limit],
+    )
+    .await
+}
+
+/// How many events there are about each of these objects.
+pub(super) async fn counts(cx: &Cx, object_ids: &[&str]) -> Result<HashMap<String, i64>> {
+    let marks: Vec<String> = (3..object_ids.len() + 3).map(|number| format!("${number}")).collect();
+    let sql = format!(
+        "select object_id, count(*) from events where merchant_id = $1 and live = $2 and object_id in ({}) group by object_id",
+        marks.join(", ")
+    );
+    let rows: Vec<(String, i64)> = cx.all(Sql::Built(sql), object_ids.iter().map(Value::from).collect()).await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Passes if something happened to the object and the caller may read that noun.
+pub(super) async fn check_readable(cx: &Cx, object_id: &str) -> Result<()> {
+    let object_type: Option<String> = cx
+        .opt("select object_type from events where merchant_id = $1 and live = $2 and object_id = $3 limit 1", args![object_id])
+        .await?;
+    let object_type = object_type.ok_or_else(|| Error::not_found("object", object_id))?;
+    cx.can(&format!("{}:read", resource_of(&object_type)))
+}
+
 /// The newest events about one object as people read them. Needs the right to read that noun.
 pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
     let events = of_object(cx, object_id, TIMELINE_LENGTH).await?;
@@ -102,6 +133,9 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
 fn resource_of(object_type: &str) -> String {
     match object_type {
         "business" => "businesses".to_owned(),
+        "api_key" => "keys".to_owned(),
+        "member" | "invitation" => "team".to_owned(),
+        "merchant" => "settings".to_owned(),
         name => format!("{name}s"),
     }
 }

@@ -5,6 +5,7 @@
 
 mod check;
 mod error;
+mod found;
 mod id;
 mod mode;
 pub mod money;
@@ -29,12 +30,15 @@ pub mod events;
 #[cfg(feature = "ssr")]
 pub mod http;
 #[cfg(feature = "ssr")]
+pub mod live;
+#[cfg(feature = "ssr")]
 pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod search;
 
 pub use check::checked;
 pub use error::{Error, FieldError, Kind, Result};
+pub use found::{FOUND_MAX, Found, FoundGroup};
 pub use id::Id;
 pub use mode::{Mode, Tenant, scopes_allow};
 pub use money::Currency;

@@ -3,9 +3,15 @@
 //! Each object's searchable texts are folded here (case, accents) and cut into words that stand
 //! in `search_terms`; a search is a range per word, answered from the index.
 
+use serde::de::DeserializeOwned;
 use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
-use super::{Named, Result, cx::Tx, db::query::List};
+use super::{
+    FOUND_MAX, Named, Result,
+    cx::{Cx, Tx},
+    db::{Value, query::List},
+    events::Object,
+};
 use crate::args;
 
 /// Longest word kept.
@@ -64,4 +70,27 @@ pub fn narrow<T: Named>(mut list: List, text: &str) -> List {
         );
     }
     list
+}
+
+/// Of a table, what the search over everything shows: rows for which `exact` holds (`?` stands for
+/// the next of `args`), then the newest of which every word of `words` begins some word.
+pub async fn few<T>(cx: &Cx, table: &'static str, exact: &'static str, args: Vec<Value>, words: &str) -> Result<Vec<T>>
+where
+    T: Object + DeserializeOwned,
+{
+    let mut found: Vec<T> = List::of(table).and(exact, args).newest(cx, FOUND_MAX).await?;
+    let begun: Vec<T> = narrow::<T>(List::of(table), words).newest(cx, FOUND_MAX).await?;
+    for object in begun {
+        if !found.iter().any(|known| known.object_id() == object.object_id()) {
+            found.push(object);
+        }
+    }
+    found.truncate(FOUND_MAX);
+    Ok(found)
+}
+
+/// Whether every word of `words` begins some word of `text`: for the few things that are not indexed.
+pub fn begins(text: &str, words: &str) -> bool {
+    let (known, wanted) = (terms(text), terms(words));
+    !wanted.is_empty() && wanted.iter().all(|word| known.iter().any(|term| term.starts_with(word.as_str())))
 }

@@ -127,6 +127,52 @@ async fn from_an_empty_folder_to_an_answer_and_a_graceful_stop() {
 }
 
 #[tokio::test]
+async fn open_streams_do_not_hold_up_a_stop() {
+    use std::io::{Read as _, Write as _};
+    let machine = Machine::new().await;
+    let key = machine.init();
+    let mut server = machine.serve();
+    server.create(&key, "watched");
+    let (_, product) = server.call("GET", "/v2/products/watched", &key, "");
+    let product: serde_json::Value = serde_json::from_str(&product).expect("JSON");
+    let mut stream = std::net::TcpStream::connect(&server.address).expect("the server listens");
+    stream.set_read_timeout(Some(START_TIMEOUT)).expect("a time limit");
+    let form = "email=owner%40example.com&password=correct+horse+battery";
+    let path = <merx::house::team::rpc::SignIn as server_fn::ServerFn>::PATH;
+    let length = form.len();
+    write!(stream, "POST {path} HTTP/1.1\r\nhost: merx\r\nsec-fetch-site: same-origin\r\naccept: text/html\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{form}").expect("the request is sent");
+    let head = read_until(&mut stream, "\r\n\r\n");
+    let cookie = head.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a session");
+    let cookie = cookie.split(';').next().expect("its name and value").to_owned();
+    let mut stream = std::net::TcpStream::connect(&server.address).expect("the server listens");
+    stream.set_read_timeout(Some(START_TIMEOUT)).expect("a time limit");
+    let id = product["data"]["id"].as_str().expect("an id");
+    write!(stream, "GET /live/{id} HTTP/1.1\r\nhost: merx\r\ncookie: {cookie}\r\n\r\n").expect("the request is sent");
+    assert!(read_until(&mut stream, "data: ").starts_with("HTTP/1.1 200"));
+    let pid = server.child.id().to_string();
+    let began = Instant::now();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).expect("the stream ends as it should");
+    assert!(rest.ends_with("0\r\n\r\n"), "the last chunk is empty: {rest}");
+    assert!(server.child.wait().expect("it ends").success());
+    assert!(began.elapsed() < Duration::from_secs(5), "the stream held the server up for {:?}", began.elapsed());
+}
+
+/// What a connection says until these words have come.
+fn read_until(stream: &mut std::net::TcpStream, words: &str) -> String {
+    use std::io::Read as _;
+    let mut text = String::new();
+    let mut bytes = [0; 1024];
+    while !text.contains(words) {
+        let count = stream.read(&mut bytes).expect("more to read");
+        assert!(count > 0, "the connection ended after: {text}");
+        text.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    text
+}
+
+#[tokio::test]
 async fn what_was_acknowledged_survives_kill_9() {
     let machine = Machine::new().await;
     let key = machine.init();

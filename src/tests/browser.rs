@@ -3,10 +3,11 @@
 use std::sync::Mutex;
 
 use axum::body::Body;
-use http::{Request, header};
+use http::{Request, Response, header};
 use merx::house::team::rpc as team;
 use serde_json::Value;
 use server_fn::ServerFn;
+use tower::ServiceExt as _;
 
 use crate::harness::{Answer, OWNER, PASSWORD, World};
 
@@ -66,6 +67,13 @@ impl<'w> Browser<'w> {
     /// Opens a page.
     pub async fn page(&self, path: &str) -> Answer {
         self.send(Request::builder().uri(path).header(header::ACCEPT, "text/html"), Body::empty()).await
+    }
+
+    /// Opens an answer that has no end; its body is still to be read.
+    pub async fn listen(&self, path: &str) -> Response<Body> {
+        let request = Request::builder().uri(path).header(header::COOKIE, self.cookie().unwrap_or_default());
+        let request = request.header(header::ACCEPT_ENCODING, "gzip, br").body(Body::empty()).unwrap();
+        self.world.router.clone().oneshot(request).await.unwrap()
     }
 
     /// Posts a page's form; the answer is a redirect.

@@ -24,7 +24,7 @@ use crate::{
 const WORD: &str = "a few words are good";
 
 /// Invites somebody; the link's token.
-async fn invite(owner: &Browser<'_>, email: &str, role: &str) -> String {
+pub async fn invite(owner: &Browser<'_>, email: &str, role: &str) -> String {
     let made = owner.rpc::<SendInvitation>(json!({ "email": email, "role": role })).await.expect(200).body;
     let link = made["link"].as_str().unwrap().to_owned();
     assert!(link.starts_with(&format!("{SITE}/invitation?token=")), "{link}");
@@ -32,7 +32,7 @@ async fn invite(owner: &Browser<'_>, email: &str, role: &str) -> String {
 }
 
 /// Somebody with a role, signed in.
-async fn join<'w>(world: &'w World, owner: &Browser<'_>, email: &str, role: &str) -> Browser<'w> {
+pub async fn join<'w>(world: &'w World, owner: &Browser<'_>, email: &str, role: &str) -> Browser<'w> {
     let token = invite(owner, email, role).await;
     let browser = Browser::fresh(world);
     let fields = [("token", token.as_str()), ("name", "New Person"), ("password", WORD)];
@@ -48,7 +48,7 @@ async fn member_id(browser: &Browser<'_>, email: &str) -> Value {
     found.unwrap()["user_id"].clone()
 }
 
-async fn sql(world: &World, statement: &'static str, args: Vec<merx::kit::db::Value>) -> u64 {
+pub async fn sql(world: &World, statement: &'static str, args: Vec<merx::kit::db::Value>) -> u64 {
     let db = &world.app.db;
     transaction!(db, |tx| { tx.exec(statement, args.clone()).await }).unwrap()
 }

@@ -1,5 +1,6 @@
 //! Buttons and links that look like buttons.
 
+use super::commands::use_commands;
 use super::icon::Icon;
 use leptos::prelude::*;
 
@@ -90,7 +91,14 @@ pub fn LinkButton(
     /// Unique on the page; only needed together with `why_not`.
     #[prop(optional, into)]
     id: String,
+    /// The single key that follows it; with one it is in the command palette too.
+    #[prop(optional)]
+    key: Option<&'static str>,
 ) -> impl IntoView {
+    if key.is_some() {
+        let link = move || why_not.get().is_none().then(|| (label.get(), href.get()));
+        use_commands().link(link, icon, key, stay);
+    }
     let off = Memo::new(move |_| why_not.read().is_some());
     move || {
         if off.get() {
@@ -101,7 +109,7 @@ pub fn LinkButton(
             };
         }
         view! {
-            <a class=look.class() href=move || href.get() data-noscroll=stay.then_some("")>
+            <a class=look.class() href=move || href.get() aria-keyshortcuts=key data-noscroll=stay.then_some("")>
                 {icon.map(Icon::view)}
                 <span>{label}</span>
             </a>

@@ -1,6 +1,7 @@
 //! Detail pages: a header, properties, sections of linked things.
 
 use super::badge::{Badge, Tone};
+use super::commands::use_commands;
 use super::copy::CopyId;
 use super::menu::{Menu, MenuItem};
 use super::title::PageTitle;
@@ -22,9 +23,9 @@ pub fn DetailHead(
     more: Vec<MenuItem>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let up = up.map(|(label, href)| {
-        view! { <nav class="crumbs" aria-label="Breadcrumb"><a href=href>{label}</a></nav> }
-    });
+    let up = up.map(|(label, href)| view! { <Crumb label=label href=href /> });
+    let commands = use_commands();
+    more.iter().for_each(|item| commands.item(item.clone()));
     let more = (!more.is_empty())
         .then(|| view! { <Menu id="more" label=format!("More actions for {title}") items=more class="btn btn-icon" /> });
     view! {
@@ -40,6 +41,13 @@ pub fn DetailHead(
             <div class="page-actions">{children.map(|children| children())} {more}</div>
         </header>
     }
+}
+
+/// The way up to the page above, over the heading and in the command palette.
+#[component]
+pub fn Crumb(#[prop(into)] label: String, #[prop(into)] href: String) -> impl IntoView {
+    use_commands().up(label.clone(), href.clone());
+    view! { <nav class="crumbs" aria-label="Breadcrumb"><a href=href>{label}</a></nav> }
 }
 
 /// A list of properties; rows without a value show a dash.

@@ -56,11 +56,12 @@ fn trouble_view(trouble: Trouble) -> AnyView {
         Trouble::Missing => view! { <NotFound /> }.into_any(),
         Trouble::Denied(text) => {
             platform::set_status(403);
-            view! { <div class="page-head"><PageTitle text="No access" /></div> <Denied text=text /> }.into_any()
+            view! { <div class="page-head"><PageTitle text="No access" lost=true /></div> <Denied text=text /> }.into_any()
         }
         Trouble::Failed(text) => {
             platform::set_status(500);
-            view! { <div class="page-head"><PageTitle text="Something went wrong" /></div> <Failed text=text /> }.into_any()
+            view! { <div class="page-head"><PageTitle text="Something went wrong" lost=true /></div> <Failed text=text /> }
+                .into_any()
         }
     }
 }
@@ -70,7 +71,7 @@ fn trouble_view(trouble: Trouble) -> AnyView {
 pub fn NotFound() -> impl IntoView {
     platform::set_status(404);
     view! {
-        <div class="page-head"><PageTitle text="Page not found" /></div>
+        <div class="page-head"><PageTitle text="Page not found" lost=true /></div>
         <Empty icon=Icon::Search title="There is nothing here" text="It may have been deleted, belong to another account or mode, or the address may be mistyped.">
             <a class="btn" href="/">"Go to the start page"</a>
         </Empty>

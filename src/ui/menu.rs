@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Event, HtmlElement};
 
+/// What choosing a line does.
 #[derive(Clone)]
-enum Go {
+pub(super) enum Go {
     Link(String),
     Do(Callback<()>),
 }
@@ -16,11 +17,11 @@ enum Go {
 /// One line of a menu.
 #[derive(Clone)]
 pub struct MenuItem {
-    label: String,
-    icon: Option<Icon>,
-    go: Go,
+    pub(super) label: String,
+    pub(super) icon: Option<Icon>,
+    pub(super) go: Go,
     danger: bool,
-    why_not: Option<String>,
+    pub(super) why_not: Option<String>,
 }
 
 impl MenuItem {

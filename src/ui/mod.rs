@@ -1,6 +1,8 @@
 //! The component library: everything a page is made of, and no nouns.
 //!
 //! A page is a `LazyRoute`: `data()` makes list state and resources, `view()` returns an `AnyView`.
+//! What a page offers is offered to the command palette and to single keys too: a `LinkButton` with
+//! a `key`, the menu and the way up of a `DetailHead`.
 //! State that should survive reload, "back" and a second tab is in the address: search, filters,
 //! sort and paging of lists ([`use_list`]), and which drawer is open ([`use_drawer`]).
 //! Components take plain values and callbacks; rows and cells are `AnyView`, so that forty pages
@@ -31,7 +33,7 @@
 //!                 first_run=FirstRun { title: "No products yet", text: "What you sell.",
 //!                     action: Some(("New product", drawer.href.get_untracked())), docs: None }
 //!             >
-//!                 <LinkButton label="New product" href=drawer.href look=Look::Primary icon=Icon::Plus stay=true />
+//!                 <LinkButton label="New product" href=drawer.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true />
 //!             </ListPage>
 //!             <Drawer id="new-product" state=drawer title="New product"><NewProductForm drawer=drawer /></Drawer>
 //!         }.into_any()
@@ -54,11 +56,11 @@
 //!     view! {
 //!         <DetailHead title=product.name up=("Products".to_owned(), paths::products()) id=product.id.to_string()
 //!             status=("Active".to_owned(), Tone::Good) more=vec![MenuItem::action("Archive", archive)]>
-//!             <LinkButton label="Edit" href=edit.href look=Look::Primary stay=true />
+//!             <LinkButton label="Edit" href=edit.href look=Look::Primary key=EDIT stay=true />
 //!         </DetailHead>
 //!         <Columns side=view! { <Card title="Details"><Properties rows=properties /></Card> }.into_any()>
 //!             <Section title="Prices" all=paths::prices_of(product.id)><Table caption="Prices" columns=columns rows=rows /></Section>
-//!             <Section title="Timeline"><Timeline items=items /></Section>
+//!             <Section title="Timeline"><History items=history object_id=product.id.to_string() /></Section>
 //!         </Columns>
 //!     }.into_any()
 //! }
@@ -88,6 +90,7 @@ pub mod badge;
 pub mod button;
 pub mod card;
 pub mod code;
+pub mod commands;
 pub mod copy;
 pub mod detail;
 pub mod dialog;
@@ -104,9 +107,11 @@ pub mod load;
 pub mod menu;
 pub mod money;
 pub mod pagination;
+pub mod palette;
 pub mod preview;
 pub mod search;
 pub mod shell;
+pub mod shortcuts;
 pub mod skeleton;
 pub mod table;
 pub mod tabs;
@@ -129,8 +134,9 @@ pub use badge::{Badge, Tone};
 pub use button::{Button, IconButton, LinkButton, Look};
 pub use card::{Card, Stat, Trend};
 pub use code::CodeBlock;
+pub use commands::{CREATE, EDIT};
 pub use copy::{CopyButton, CopyId};
-pub use detail::{Columns, DetailHead, Properties, Section};
+pub use detail::{Columns, Crumb, DetailHead, Properties, Section};
 pub use dialog::{Confirm, Modal};
 pub use drawer::{Drawer, DrawerFoot, DrawerState, use_drawer};
 pub use empty::{Denied, Empty, Failed};
@@ -155,6 +161,5 @@ pub use table::{Column, Row, Table};
 pub use tabs::{Tab, Tabs};
 pub use theme::ThemeToggle;
 pub use time::{Ago, Date, ServerNow};
-pub use timeline::{Happening, Timeline};
 pub use title::PageTitle;
 pub use toast::{Toasts, use_toasts};

@@ -61,6 +61,30 @@ pub fn watch_history(
 /// Browser only.
 pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
 
+/// Browser only.
+pub fn listen_to(_path: String, _on_message: impl Fn(String) + 'static) {}
+
+/// Browser only.
+pub fn is_mac() -> bool {
+    false
+}
+
+/// Browser only.
+pub fn stored(_key: &str) -> Option<String> {
+    None
+}
+
+/// Browser only.
+pub fn store(_key: &str, _value: &str) {}
+
+/// Lower case, without accents.
+pub fn fold(text: &str) -> String {
+    crate::kit::search::fold(text)
+}
+
+/// Browser only.
+pub fn scroll_into_view(_id: &str) {}
+
 /// leptos_meta writes titles into the page as they are: a name must not end the element.
 pub fn title_text(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")

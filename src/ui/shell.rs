@@ -1,6 +1,8 @@
 //! The frame of the dashboard: sidebar, test banner, main column.
 
 use super::icon::Icon;
+use super::palette::{Finder, Palette, PaletteButton, palette_state};
+use super::shortcuts::Shortcuts;
 use super::theme::ThemeToggle;
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -21,12 +23,19 @@ pub struct NavItem {
     pub icon: Icon,
     /// Whether paths below have links of their own.
     pub exact: bool,
+    /// The key that goes there after `G`.
+    pub key: Option<&'static str>,
 }
 
 impl NavItem {
     /// A link.
     pub fn new(label: &'static str, href: impl Into<String>, icon: Icon) -> Self {
-        NavItem { label, href: href.into(), icon, exact: false }
+        NavItem { label, href: href.into(), icon, exact: false, key: None }
+    }
+
+    /// The same, with the key that goes there after `G`.
+    pub fn key(self, key: &'static str) -> Self {
+        Self { key: Some(key), ..self }
     }
 
     /// The same, current on its own path only.
@@ -54,6 +63,11 @@ pub fn Shell(
     /// Is a page being loaded?
     #[prop(into)]
     loading: Signal<bool>,
+    /// The search over everything.
+    finder: Finder,
+    /// Names who looks and at which data, for what the browser remembers.
+    #[prop(into)]
+    whose: Signal<String>,
     /// Top of the sidebar: which merchant, and switching.
     #[prop(optional)]
     head: Option<AnyView>,
@@ -66,6 +80,8 @@ pub fn Shell(
     children: Children,
 ) -> impl IntoView {
     close_sheet_on_navigation();
+    let (palette, help) = (palette_state(finder), RwSignal::new(false));
+    let links = nav.clone();
     let banner = move || {
         let leave = leave_test.clone();
         test_mode.get().then(|| {
@@ -86,9 +102,11 @@ pub fn Shell(
             <header class="topbar">
                 <button type="button" class="btn btn-quiet btn-icon" popovertarget="sidebar" aria-label="Menu">{Icon::Menu.sized(18)}</button>
                 <Mark />
+                <PaletteButton state=palette small=true />
             </header>
             <aside class="sidebar" id="sidebar" popover="auto" aria-label="Sidebar">
                 <div class="sidebar-head">{head.unwrap_or_else(|| view! { <Mark /> }.into_any())}</div>
+                <PaletteButton state=palette />
                 <nav class="sidebar-nav" aria-label="Main">{nav.into_iter().map(group_view).collect_view()}</nav>
                 <div class="sidebar-foot">{foot} <ThemeToggle /></div>
             </aside>
@@ -97,6 +115,8 @@ pub fn Shell(
                 <main id="main" tabindex="-1">{children()}</main>
             </div>
         </div>
+        <Palette state=palette nav=links.clone() whose=whose help=help />
+        <Shortcuts nav=links palette=palette help=help />
     }
 }
 
@@ -113,7 +133,7 @@ pub fn Mark() -> impl IntoView {
 
 fn group_view(group: NavGroup) -> AnyView {
     let item = |item: NavItem| {
-        let NavItem { label, href, icon, exact } = item;
+        let NavItem { label, href, icon, exact, .. } = item;
         view! { <li><A href=href exact=exact>{icon.view()}<span>{label}</span></A></li> }
     };
     let items = group.items.into_iter().map(item).collect_view();

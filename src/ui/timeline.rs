@@ -1,4 +1,4 @@
-//! What happened, newest first: by whom, when, and what it was about.
+//! One thing that happened: by whom, when, and what it was about.
 
 use super::badge::Tone;
 use super::time::Ago;
@@ -18,25 +18,20 @@ pub struct Happening {
     pub href: Option<String>,
 }
 
-/// The timeline of an object.
-#[component]
-pub fn Timeline(items: Vec<Happening>) -> impl IntoView {
-    if items.is_empty() {
-        return view! { <p class="muted">"Nothing has happened yet."</p> }.into_any();
+/// Its place in a list `timeline`; `fresh` if it came while the page was open.
+pub fn entry(item: Happening, fresh: bool) -> AnyView {
+    let Happening { text, actor, at, tone, href } = item;
+    let class = if fresh { "happening happening-fresh" } else { "happening" };
+    view! {
+        <li class=class data-tone=tone.name()>
+            <div>{text}</div>
+            <p class="happening-meta">
+                <span>{actor}</span>
+                <span aria-hidden="true">"·"</span>
+                <Ago at=at focusable=true />
+                {href.map(|href| view! { <a href=href data-noscroll="">"Event"</a> })}
+            </p>
+        </li>
     }
-    let item = |item: Happening| {
-        let Happening { text, actor, at, tone, href } = item;
-        view! {
-            <li class="happening" data-tone=tone.name()>
-                <div>{text}</div>
-                <p class="happening-meta">
-                    <span>{actor}</span>
-                    <span aria-hidden="true">"·"</span>
-                    <Ago at=at focusable=true />
-                    {href.map(|href| view! { <a href=href data-noscroll="">"Event"</a> })}
-                </p>
-            </li>
-        }
-    };
-    view! { <ol class="timeline">{items.into_iter().map(item).collect_view()}</ol> }.into_any()
+    .into_any()
 }

@@ -1,5 +1,6 @@
 //! The heading of a page: document title, `h1`, focus and announcement after navigation.
 
+use super::commands::use_commands;
 use super::platform;
 use leptos::html::H1;
 use leptos::prelude::*;
@@ -29,10 +30,17 @@ pub fn AnnouncerRegion() -> impl IntoView {
 
 /// The one `h1` of a page. Sets the title; after client navigation it takes the focus and is read out.
 #[component]
-pub fn PageTitle(#[prop(into)] text: Signal<String>) -> impl IntoView {
+pub fn PageTitle(
+    #[prop(into)] text: Signal<String>,
+    /// Says why there is no page; nobody wants to come back to that.
+    #[prop(optional)]
+    lost: bool,
+) -> impl IntoView {
     let node = NodeRef::<H1>::new();
     let announcer = use_context::<Announcer>();
     let path = use_location().pathname;
+    let commands = use_commands();
+    Effect::new(move |_| commands.shown.set((!lost).then(|| (path.get_untracked(), text.get()))));
     Effect::new(move |_| {
         let now = path.get_untracked();
         let (Some(announcer), Some(heading)) = (announcer, node.get()) else { return };

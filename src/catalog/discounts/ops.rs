@@ -5,7 +5,7 @@ use crate::{
     args,
     catalog::products::{self, model::Product},
     kit::{
-        Error, Id, Page, Patch, Query, Result, Time, UrlQuery,
+        Error, Found, Id, Page, Patch, Query, Result, Time, UrlQuery,
         cx::{Cx, Tx},
         db::{
             Value,
@@ -14,7 +14,7 @@ use crate::{
         events::{self, Object},
         search,
     },
-    transaction,
+    paths, transaction,
 };
 
 impl Object for Discount {
@@ -99,6 +99,16 @@ pub async fn view(cx: &Cx, id: &str) -> Result<DiscountView> {
     }
     let history = events::timeline(cx, &discount.object_id()).await?;
     Ok(DiscountView { discount, products, history, now: cx.now })
+}
+
+/// Discounts for the search over everything: by id, by code, by the beginnings of words.
+pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
+    cx.can("discounts:read")?;
+    let exact = "(id = ? or code_key = ?)";
+    let args = args![words.to_lowercase(), search::fold(words)];
+    let discounts: Vec<Discount> = search::few(cx, "discounts", exact, args, words).await?;
+    let found = |discount: Discount| Found { href: paths::discount(discount.id), title: discount.code, note: discount.name };
+    Ok(discounts.into_iter().map(found).collect())
 }
 
 /// Creates a discount.

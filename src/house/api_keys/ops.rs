@@ -8,15 +8,15 @@ use crate::{
     args,
     house::{settings::merchants::inherit_reach, team::ops::set_up::first_merchant},
     kit::{
-        Error, Id, Mode, Page, Result, Time, UrlQuery, crypto,
+        self, Error, FOUND_MAX, Id, Mode, Page, Result, Time, UrlQuery, crypto,
         cx::{App, Cx, Tx},
         db::{
             Value,
             query::{List, SortColumn},
         },
-        events,
+        events, search,
     },
-    transaction,
+    paths, transaction,
 };
 
 /// Random letters and digits of a key: 238 bits of chance.
@@ -48,6 +48,18 @@ pub async fn list(cx: &Cx, query: &UrlQuery) -> Result<Page<ApiKey>> {
         _ => list,
     };
     list.page(cx, &query.query::<Sort>()).await
+}
+
+/// Keys that the search over everything looks at: names of keys are not indexed.
+const FOUND_AMONG: usize = 200;
+
+/// Keys for the search over everything: by id, by hint, by the beginnings of words of their names.
+pub async fn find(cx: &Cx, words: &str) -> Result<Vec<kit::Found>> {
+    cx.can("keys:read")?;
+    let keys: Vec<ApiKey> = List::of("api_keys").newest(cx, FOUND_AMONG).await?;
+    let is = |key: &ApiKey| key.id.to_string() == words.to_lowercase() || key.hint == words || search::begins(&key.name, words);
+    let found = |key: ApiKey| kit::Found { title: key.name, note: key.hint, href: paths::API_KEYS.to_owned() };
+    Ok(keys.into_iter().filter(is).take(FOUND_MAX).map(found).collect())
 }
 
 /// Makes a key.

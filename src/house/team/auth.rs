@@ -128,7 +128,7 @@ fn shows_page(request: &Parts) -> bool {
     let path = request.uri.path();
     let reads = matches!(request.method, Method::GET | Method::HEAD);
     let file = path.rsplit('/').next().is_some_and(|name| name.contains('.'));
-    reads && !file && !["/rpc/", "/pkg/", "/logo/"].iter().any(|prefix| path.starts_with(prefix))
+    reads && !file && !["/rpc/", "/pkg/", "/logo/", "/live/"].iter().any(|prefix| path.starts_with(prefix))
 }
 
 fn next_of(request: &Parts) -> std::borrow::Cow<'_, str> {

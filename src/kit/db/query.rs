@@ -70,6 +70,14 @@ impl List {
         cx.one(Sql::Built(format!("select count(*) from {} where {}", self.table, self.filter())), self.args.clone()).await
     }
 
+    /// The newest rows, at most so many.
+    pub async fn newest<T: DeserializeOwned>(self, cx: &Cx, limit: usize) -> Result<Vec<T>> {
+        let (filter, limit_at) = (self.filter(), self.args.len() + 3);
+        let sql = format!("select * from {} where {filter} order by id desc limit ${limit_at}", self.table);
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        cx.all(Sql::Built(sql), self.args.into_iter().chain(args![limit]).collect()).await
+    }
+
     /// The asked-for part of the list, with its total.
     ///
     /// # Errors

@@ -3,11 +3,13 @@
 mod api;
 mod file;
 mod history;
+mod live;
 
 pub use api::call_api;
 pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
 use leptos::prelude::{document, window};
+pub use live::listen_to;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
@@ -64,6 +66,38 @@ pub fn set_theme(theme: Option<&str>) {
         };
     }
     set_cookie("theme", theme.unwrap_or("system"));
+}
+
+/// Whether shortcuts are written as on a Mac.
+pub fn is_mac() -> bool {
+    window().navigator().platform().is_ok_and(|name| name.starts_with("Mac") || name.starts_with("iP"))
+}
+
+/// What this browser keeps for the site.
+pub fn stored(key: &str) -> Option<String> {
+    window().local_storage().ok()??.get_item(key).ok()?
+}
+
+/// Keep something for the site. A browser that keeps nothing may refuse.
+pub fn store(key: &str, value: &str) {
+    if let Ok(Some(storage)) = window().local_storage() {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// Lower case, without accents: as the server's search compares.
+pub fn fold(text: &str) -> String {
+    let whole: String = js_sys::JsString::from(text).normalize("NFKD").into();
+    whole.chars().filter(|c| !('\u{300}'..='\u{36f}').contains(c)).flat_map(char::to_lowercase).collect()
+}
+
+/// Scroll no further than needed to see the element with this id.
+pub fn scroll_into_view(id: &str) {
+    if let Some(target) = document().get_element_by_id(id) {
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        target.scroll_into_view_with_scroll_into_view_options(&options);
+    }
 }
 
 /// To the page for signing in, which leads back here.

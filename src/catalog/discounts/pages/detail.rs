@@ -149,12 +149,12 @@ fn detail(view: DiscountView, page: Page) -> AnyView {
             id=discount.id.to_string()
             more=more(&discount, page)
         >
-            <LinkButton id="edit" label="Edit" href=page.drawer.href look=Look::Primary stay=true why_not=page.lacks />
+            <LinkButton id="edit" label="Edit" href=page.drawer.href look=Look::Primary key=EDIT stay=true why_not=page.lacks />
         </DetailHead>
         <Columns side=side>
             <Section title="What it does"><Preview title="Example" lines=lines /></Section>
             {products}
-            <Section title="Timeline"><History items=history /></Section>
+            <Section title="Timeline"><History items=history object_id=discount.id.to_string() /></Section>
         </Columns>
     }
     .into_any()

@@ -66,7 +66,7 @@ impl LazyRoute for DiscountsPage {
                 }
             >
                 <LinkButton
-                    id="new" label="New discount" href=drawer.href look=Look::Primary icon=Icon::Plus stay=true why_not=lacks
+                    id="new" label="New discount" href=drawer.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true why_not=lacks
                 />
             </ListPage>
             <Drawer id="new-discount" state=drawer title="New discount">

@@ -6,13 +6,15 @@ use serde::Deserialize;
 
 use super::super::model::{Filter, Listed, Price, PriceList, PriceModel, PriceType, Sort};
 use crate::{
+    args,
     catalog::products::model::Product,
     kit::{
-        Currency, Id, Page, Query, Result, UrlQuery,
+        Currency, Found, Id, Page, Query, Result, UrlQuery,
         cx::Cx,
         db::{Sql, Value, query::List},
         search,
     },
+    paths,
 };
 
 /// Prices, newest first unless the query says otherwise.
@@ -55,6 +57,29 @@ pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<PriceList> {
     let names = names_of(cx, page.items.iter().map(|price| price.product_id).collect()).await?;
     let page = page.map(|price| Listed { product_name: names.get(&price.product_id).cloned().unwrap_or_default(), price });
     Ok(PriceList { page, active, archived })
+}
+
+/// Prices for the search over everything: by id, by lookup key, by the beginnings of words of their
+/// own names and of their product's.
+pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
+    cx.can("prices:read")?;
+    let exact = "(id = ? or lookup_key = ?)";
+    let prices: Vec<Price> = search::few(cx, "prices", exact, args![words.to_lowercase(), words], words).await?;
+    let names = names_of(cx, prices.iter().map(|price| price.product_id).collect()).await?;
+    let found = |price: Price| {
+        let (product, amount) = (names.get(&price.product_id), price.amount_text());
+        let terms = format!("{amount} {}", price.rhythm_text().to_lowercase());
+        Found {
+            title: price.title().map_or_else(|| terms.clone(), str::to_owned),
+            note: match (product, price.title()) {
+                (Some(product), Some(_)) => format!("{product}, {terms}"),
+                (Some(product), None) => product.clone(),
+                (None, _) => terms.clone(),
+            },
+            href: paths::price(price.id),
+        }
+    };
+    Ok(prices.into_iter().map(found).collect())
 }
 
 fn word<T: for<'a> Deserialize<'a>>(word: &str) -> Option<T> {

@@ -2,7 +2,7 @@
 
 mod list;
 
-pub use list::{list, list_for_page};
+pub use list::{find, list, list_for_page};
 
 use super::model::{EditPrice, NewPrice, Price, PriceView, Quote, Sort, quote as amount_of};
 use crate::{

@@ -69,7 +69,7 @@ fn detail(view: PriceView, drawer: DrawerState, switch: Switch) -> AnyView {
             id=price.id.to_string()
             more=vec![copy, switch.item(&price)]
         >
-            <LinkButton label="Edit" href=drawer.href look=Look::Primary stay=true />
+            <LinkButton label="Edit" href=drawer.href look=Look::Primary key=EDIT stay=true />
         </DetailHead>
         <Columns side=side>
             <Section title="Amount">
@@ -78,7 +78,7 @@ fn detail(view: PriceView, drawer: DrawerState, switch: Switch) -> AnyView {
             </Section>
             {tiers}
             <Section title="What a quantity costs"><Calculator price=asked /></Section>
-            <Section title="Timeline"><History items=history /></Section>
+            <Section title="Timeline"><History items=history object_id=price.id.to_string() /></Section>
         </Columns>
     }
     .into_any()

@@ -47,7 +47,7 @@ async fn start(product: String, like: Option<String>) -> Result<(Product, Option
 
 fn page((product, like): (Product, Option<Price>)) -> AnyView {
     let (up, href) = (product.name.clone(), paths::product(product.id));
-    let crumbs = view! { <nav class="crumbs" aria-label="Breadcrumb"><a href=href.clone()>{up}</a></nav> };
+    let crumbs = view! { <Crumb label=up href=href.clone() /> };
     let body = if product.is_archived {
         view! {
             <Empty icon=Icon::Alert title="This product is archived" text="Restore it before it gets another price.">

@@ -43,7 +43,7 @@ pub fn ProductPrices(
         <Section title="Prices" all=paths::prices_of(product_id)>
             <Transition fallback=|| view! { <Skeleton lines=3 /> }>{table}</Transition>
             <div class="section-foot">
-                <LinkButton label="Add price" href=paths::new_price(product_id) icon=Icon::Plus />
+                <LinkButton label="Add price" href=paths::new_price(product_id) icon=Icon::Plus key=CREATE />
             </div>
         </Section>
         {switch.question()}

@@ -12,7 +12,7 @@ use crate::{
         model::{BillingScheme, Price, PriceModel, PriceType},
     },
     kit::{
-        Error, Id, Page, Patch, Query, Result, Tag, UrlQuery,
+        Error, Found, Id, Page, Patch, Query, Result, Tag, UrlQuery,
         cx::{Cx, Tx},
         db::{
             Value,
@@ -21,7 +21,7 @@ use crate::{
         events::{self, Object},
         search,
     },
-    transaction,
+    paths, transaction,
 };
 
 impl Object for Product {
@@ -99,6 +99,15 @@ pub async fn get(cx: &Cx, id: &str) -> Result<Product> {
     cx.opt("select * from products where merchant_id = $1 and live = $2 and (id = $3 or product_id = $3) order by id = $3 desc limit 1", args![id])
         .await?
         .ok_or_else(|| Error::not_found("product", id))
+}
+
+/// Products for the search over everything: by id, by `product_id`, by the beginnings of words.
+pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
+    cx.can("products:read")?;
+    let exact = "(id = ? or product_id = ?)";
+    let products: Vec<Product> = search::few(cx, "products", exact, args![words.to_lowercase(), words], words).await?;
+    let found = |product: Product| Found { href: paths::product(product.id), title: product.name, note: product.product_id };
+    Ok(products.into_iter().map(found).collect())
 }
 
 /// Creates a product with its default price.

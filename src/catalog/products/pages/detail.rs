@@ -56,12 +56,12 @@ fn detail(view: ProductView, archiver: Archiver) -> AnyView {
             id=product.id.to_string()
             more=vec![archiver.item(&product)]
         >
-            <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary why_not=archiver.lacks />
+            <LinkButton id="edit" label="Edit" href=paths::edit_product(product.id) look=Look::Primary key=EDIT why_not=archiver.lacks />
         </DetailHead>
         <Columns side=side.into_any()>
             <ProductPrices product_id=product.id default_price_id=product.default_price_id />
             {features}
-            <Section title="Timeline"><History items=history /></Section>
+            <Section title="Timeline"><History items=history object_id=product.id.to_string() /></Section>
         </Columns>
     }
     .into_any()

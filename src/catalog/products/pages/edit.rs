@@ -40,7 +40,7 @@ impl LazyRoute for NewProductPage {
         view! {
             <header class="page-head">
                 <div>
-                    <nav class="crumbs" aria-label="Breadcrumb"><a href=paths::PRODUCTS>"Products"</a></nav>
+                    <Crumb label="Products" href=paths::PRODUCTS />
                     <PageTitle text="New product" />
                 </div>
             </header>
@@ -99,7 +99,7 @@ fn edit(product: Product) -> AnyView {
     view! {
         <header class="page-head">
             <div>
-                <nav class="crumbs" aria-label="Breadcrumb"><a href=paths::product(id)>{name.clone()}</a></nav>
+                <Crumb label=name.clone() href=paths::product(id) />
                 <PageTitle text=format!("Edit {name}") />
             </div>
         </header>

@@ -61,7 +61,7 @@ impl LazyRoute for ProductsPage {
                 }
             >
                 <LinkButton
-                    id="new" label="New product" href=paths::NEW_PRODUCT look=Look::Primary icon=Icon::Plus why_not=archiver.lacks
+                    id="new" label="New product" href=paths::NEW_PRODUCT look=Look::Primary icon=Icon::Plus key=CREATE why_not=archiver.lacks
                 />
             </ListPage>
             {archiver.view()}

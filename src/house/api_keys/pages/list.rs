@@ -16,7 +16,7 @@ use crate::{
     kit::{Error, Page, Time},
     paths,
     ui::{
-        Ago, Answer, Badge, Button, Column, Confirm, Drawer, DrawerFoot, DrawerState, Filter, FirstRun, FormView, Icon,
+        Ago, Answer, Badge, Button, CREATE, Column, Confirm, Drawer, DrawerFoot, DrawerState, Filter, FirstRun, FormView, Icon,
         LinkButton, ListPage, ListState, Load, Look, MenuItem, NumberField, Row, Rows, Tone, load::leave_if_signed_out,
         time::page_now, use_drawer, use_form, use_list, use_toasts,
     },
@@ -57,13 +57,15 @@ impl LazyRoute for ApiKeysPage {
             Column::new("Last used"),
             Column::new("Created").sort("created_at"),
         ];
-        let action = move || match lacks.get() {
+        let action = move || {
+            match lacks.get() {
             Some(why) => {
                 view! { <Button id="new-key" label="New API key" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
                     .into_any()
             }
-            None => view! { <LinkButton label="New API key" href=create.href look=Look::Primary icon=Icon::Plus stay=true /> }
+            None => view! { <LinkButton label="New API key" href=create.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true /> }
                 .into_any(),
+        }
         };
         view! {
             <SettingsTabs current=paths::API_KEYS />

@@ -8,12 +8,12 @@ use crate::{
     args,
     house::shared::shared,
     kit::{
-        Error, Id, Kind, Result, Tenant, Time,
+        Error, FOUND_MAX, Found, Id, Kind, Result, Tenant, Time,
         cx::{Cx, Tx},
         db::Conn,
-        events,
+        events, search,
     },
-    transaction,
+    paths, transaction,
 };
 
 impl events::Object for Member {
@@ -47,6 +47,18 @@ pub async fn copy_owners(conn: &mut Conn, from: Id<Tenant>, to: Id<Tenant>, now:
     )
     .await
     .map(drop)
+}
+
+/// Members for the search over everything: by id, by e-mail address, by the beginnings of words.
+pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
+    let (members, wanted) = (list(cx).await?, words.to_lowercase());
+    let exact = |member: &Member| member.user_id.to_string() == wanted || member.email.to_lowercase() == wanted;
+    let begun = |member: &Member| search::begins(&format!("{} {}", member.name, member.email), words);
+    let (mut found, others): (Vec<Member>, Vec<Member>) = members.into_iter().partition(exact);
+    found.extend(others.into_iter().filter(begun));
+    found.truncate(FOUND_MAX);
+    let found = found.into_iter().map(|member| Found { title: member.name, note: member.email, href: paths::TEAM.to_owned() });
+    Ok(found.collect())
 }
 
 /// Passes if the caller may give (or take) this role: only owners make owners.
