@@ -9,6 +9,7 @@ use super::{
     Error, Id, Named, Result, Time,
     cx::{Cx, Tx},
     db::{Sql, Value},
+    tally::{self, Tally},
     timeline::{self, Occurrence},
 };
 use crate::args;
@@ -17,6 +18,11 @@ use crate::args;
 pub trait Object: Named + Serialize {
     /// Its id, as text.
     fn object_id(&self) -> String;
+
+    /// The kept totals it is part of, as it is.
+    fn tallies(&self) -> Vec<Tally> {
+        Vec::new()
+    }
 }
 
 /// Marks ids of events.
@@ -69,7 +75,7 @@ pub(super) async fn insert<T: Object>(
         ],
     )
     .await?;
-    Ok(())
+    tally::follow(tx, event, object, before).await
 }
 
 /// The members of `before` that are not the same in `after`.

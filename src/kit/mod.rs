@@ -35,6 +35,8 @@ pub mod live;
 pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod search;
+#[cfg(feature = "ssr")]
+pub mod tally;
 
 pub use check::checked;
 pub use error::{Error, FieldError, Kind, Result};

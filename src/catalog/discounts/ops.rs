@@ -13,6 +13,7 @@ use crate::{
         },
         events::{self, Object},
         search,
+        tally::{self, Tally},
     },
     paths, transaction,
 };
@@ -20,6 +21,10 @@ use crate::{
 impl Object for Discount {
     fn object_id(&self) -> String {
         self.id.to_string()
+    }
+
+    fn tallies(&self) -> Vec<Tally> {
+        tally::of("discounts", &[""])
     }
 }
 
@@ -37,7 +42,7 @@ impl SortColumn for Sort {
 /// Discounts, newest first unless the query says otherwise.
 pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Discount>> {
     cx.can("discounts:read")?;
-    let list = List::of("discounts").and_if("is_archived = ?", filter.is_archived.as_ref());
+    let list = List::tallied("discounts", &[""]).and_if("is_archived = ?", filter.is_archived.as_ref());
     let list = match filter.is_active {
         Some(true) => list.and("is_active = 1 and is_archived = 0", vec![]),
         Some(false) => list.and("(is_active = 0 or is_archived = 1)", vec![]),
@@ -50,7 +55,7 @@ pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Di
 /// As the list page asks: filter `status`, and the counts of its tabs.
 pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<DiscountList> {
     cx.can("discounts:read")?;
-    let found = || search::narrow::<Discount>(List::of("discounts"), &query.q);
+    let found = || search::narrow::<Discount>(List::tallied("discounts", &[""]), &query.q);
     let mut counts = Vec::with_capacity(Status::ALL.len());
     for status in Status::ALL {
         counts.push(in_status(found(), status, cx.now).count(cx).await?);

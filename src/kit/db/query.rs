@@ -5,7 +5,11 @@ use serde::de::DeserializeOwned;
 use super::{Sql, Value};
 use crate::{
     args,
-    kit::{Error, Page, Query, Result, Window, cx::Cx},
+    kit::{
+        Error, Page, Query, Result, Window,
+        cx::Cx,
+        tally::{self, Tally},
+    },
 };
 
 /// A column that a list may be ordered by: never null, with `id` as the tie-breaker.
@@ -17,6 +21,8 @@ pub trait SortColumn: Copy {
 /// A list of one tenant table.
 pub struct List {
     table: &'static str,
+    /// Conditions under which its total is kept; the empty one is the whole list.
+    kept: &'static [&'static str],
     conditions: Vec<&'static str>,
     args: Vec<Value>,
 }
@@ -24,7 +30,12 @@ pub struct List {
 impl List {
     /// All rows of `table` of the caller's merchant and mode.
     pub fn of(table: &'static str) -> Self {
-        Self { table, conditions: Vec::new(), args: Vec::new() }
+        Self { table, kept: &[], conditions: Vec::new(), args: Vec::new() }
+    }
+
+    /// The same for a table of which totals are kept (see [`tally`]).
+    pub fn tallied(table: &'static str, kept: &'static [&'static str]) -> Self {
+        Self { kept, ..Self::of(table) }
     }
 
     /// Narrows the list. `?` stands for the next of `args`.
@@ -65,8 +76,21 @@ impl List {
         text
     }
 
+    /// The kept total of what matches, if it is one.
+    fn tally(&self) -> Option<Tally> {
+        let condition = match self.conditions.as_slice() {
+            [] => "",
+            [condition] if self.args.is_empty() => condition,
+            _ => return None,
+        };
+        self.kept.contains(&condition).then_some(Tally { list: self.table, condition })
+    }
+
     /// How many rows match.
     pub async fn count(&self, cx: &Cx) -> Result<i64> {
+        if let Some(tally) = self.tally() {
+            return tally::total(cx, tally).await;
+        }
         cx.one(Sql::Built(format!("select count(*) from {} where {}", self.table, self.filter())), self.args.clone()).await
     }
 

@@ -2,5 +2,6 @@
 
 mod amounts;
 mod lists;
+mod tally;
 mod wire;
 mod writes;

@@ -24,14 +24,25 @@ pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Pr
 }
 
 fn matching(filter: &Filter, words: &str) -> List {
-    let list = List::of("prices")
+    let list = List::tallied("prices", &["", ACTIVE, ARCHIVED])
         .and_if("product_id = ?", filter.product_id.as_ref())
         .and_if("type = ?", filter.kind.as_ref().map(Value::word).as_ref())
         .and_if("pricing_model = ?", filter.pricing_model.as_ref().map(Value::word).as_ref())
-        .and_if("active = ?", filter.active.as_ref())
         .and_if("currency = ?", filter.currency.as_ref())
         .and_if("lookup_key = ?", filter.lookup_key.as_ref());
+    let list = match filter.active {
+        Some(active) => list.and(of_state(active), vec![]),
+        None => list,
+    };
     search::narrow::<Price>(list, words)
+}
+
+const ACTIVE: &str = "active = 1";
+const ARCHIVED: &str = "active = 0";
+
+/// What narrows the list to prices that are active, or are not.
+pub(super) fn of_state(active: bool) -> &'static str {
+    if active { ACTIVE } else { ARCHIVED }
 }
 
 /// As the list page asks: filters `status` (`active`, `archived`), `type`, `model`, `currency` and

@@ -14,6 +14,7 @@ use crate::{
         db::{Value, query::SortColumn},
         events::{self, Object},
         search,
+        tally::{self, Tally},
     },
     transaction,
 };
@@ -21,6 +22,10 @@ use crate::{
 impl Object for Price {
     fn object_id(&self) -> String {
         self.id.to_string()
+    }
+
+    fn tallies(&self) -> Vec<Tally> {
+        tally::of("prices", &["", list::of_state(self.active)])
     }
 }
 

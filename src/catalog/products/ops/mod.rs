@@ -20,6 +20,7 @@ use crate::{
         },
         events::{self, Object},
         search,
+        tally::{self, Tally},
     },
     paths, transaction,
 };
@@ -28,7 +29,15 @@ impl Object for Product {
     fn object_id(&self) -> String {
         self.id.to_string()
     }
+
+    fn tallies(&self) -> Vec<Tally> {
+        tally::of("products", &["", if self.is_active && !self.is_archived { ON } else { OFF }])
+    }
 }
+
+/// New purchases are possible.
+const ON: &str = "is_active = 1 and is_archived = 0";
+const OFF: &str = "(is_active = 0 or is_archived = 1)";
 
 impl SortColumn for Sort {
     fn column(self) -> &'static str {
@@ -47,12 +56,12 @@ pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Pr
 }
 
 fn filtered(filter: &Filter, search: &str) -> List {
-    let list = List::of("products")
+    let list = List::tallied("products", &["", ON, OFF])
         .and_if("kind = ?", filter.kind.as_ref().map(Value::word).as_ref())
         .and_if("is_archived = ?", filter.is_archived.as_ref());
     let list = match filter.is_active {
-        Some(true) => list.and("is_active = 1 and is_archived = 0", vec![]),
-        Some(false) => list.and("(is_active = 0 or is_archived = 1)", vec![]),
+        Some(true) => list.and(ON, vec![]),
+        Some(false) => list.and(OFF, vec![]),
         None => list,
     };
     search::narrow::<Product>(list, filter.search.as_deref().unwrap_or(search))
