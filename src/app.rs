@@ -3,10 +3,10 @@
 //! Pages are `LazyRoute`s below [`DashboardLayout`]: one `<Route>` line each, in sidebar order.
 
 use crate::catalog::{discounts, prices, products};
+use crate::find::find;
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
 use crate::house::{api_keys, settings, team};
-use crate::find::find;
 use crate::paths;
 use crate::ui::commands::provide_commands;
 use crate::ui::guard::{GuardHost, provide_guard};

@@ -114,10 +114,7 @@ pub(super) async fn counts(cx: &Cx, object_ids: &[&str]) -> Result<HashMap<Strin
 /// Passes if something happened to the object and the caller may read that noun.
 pub(super) async fn check_readable(cx: &Cx, object_id: &str) -> Result<()> {
     let object_type: Option<String> = cx
-        .opt(
-            "select object_type from events where merchant_id = $1 and live = $2 and object_id = $3 limit 1",
-            args![object_id],
-        )
+        .opt("select object_type from events where merchant_id = $1 and live = $2 and object_id = $3 limit 1", args![object_id])
         .await?;
     let object_type = object_type.ok_or_else(|| Error::not_found("object", object_id))?;
     cx.can(&format!("{}:read", resource_of(&object_type)))

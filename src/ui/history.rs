@@ -66,9 +66,8 @@ struct Told {
 impl Told {
     /// Ids of events, separated by spaces: if one of them is not shown, ask.
     fn hear(self, ids: &str) {
-        let shown = self.items.try_with_untracked(|items| {
-            ids.split_whitespace().all(|id| items.iter().any(|item| item.id == id))
-        });
+        let shown =
+            self.items.try_with_untracked(|items| ids.split_whitespace().all(|id| items.iter().any(|item| item.id == id)));
         if shown != Some(false) {
             return;
         }
@@ -96,7 +95,8 @@ impl Told {
     }
 
     fn show(self, items: Vec<Occurrence>) {
-        let Some(known) = self.items.try_with_untracked(|items| items.iter().map(|item| item.id.clone()).collect::<BTreeSet<_>>())
+        let Some(known) =
+            self.items.try_with_untracked(|items| items.iter().map(|item| item.id.clone()).collect::<BTreeSet<_>>())
         else {
             return;
         };

@@ -60,7 +60,8 @@ fn trouble_view(trouble: Trouble) -> AnyView {
         }
         Trouble::Failed(text) => {
             platform::set_status(500);
-            view! { <div class="page-head"><PageTitle text="Something went wrong" lost=true /></div> <Failed text=text /> }.into_any()
+            view! { <div class="page-head"><PageTitle text="Something went wrong" lost=true /></div> <Failed text=text /> }
+                .into_any()
         }
     }
 }

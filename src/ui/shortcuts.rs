@@ -4,11 +4,11 @@
 //! Single keys can be switched off, as people who speak to their computer need (WCAG 2.1.4); the
 //! command palette's combination always works.
 
+use super::button::IconButton;
 use super::commands::{CREATE, EDIT};
 use super::dialog::Modal;
 use super::guard::use_guard;
 use super::icon::Icon;
-use super::button::IconButton;
 use super::palette::PaletteState;
 use super::platform;
 use super::shell::NavGroup;
@@ -48,12 +48,8 @@ struct Shortcut {
 
 /// Every shortcut there is. Those of the sidebar's links stand at the links.
 fn table(nav: &[NavGroup]) -> Vec<Shortcut> {
-    let one = |group, key: &str, label: &str, act| Shortcut {
-        group,
-        keys: vec![key.to_lowercase()],
-        label: label.to_owned(),
-        act,
-    };
+    let one =
+        |group, key: &str, label: &str, act| Shortcut { group, keys: vec![key.to_lowercase()], label: label.to_owned(), act };
     let mut table = vec![
         one("Anywhere", "mod+k", "Search or go to", Act::Palette),
         one("Anywhere", "?", "Show this list", Act::Help),

@@ -6,8 +6,8 @@ mod live;
 
 pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
-pub use live::listen_to;
 use leptos::prelude::{document, window};
+pub use live::{Listener, listen_to};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;

@@ -57,13 +57,15 @@ impl LazyRoute for ApiKeysPage {
             Column::new("Last used"),
             Column::new("Created").sort("created_at"),
         ];
-        let action = move || match lacks.get() {
+        let action = move || {
+            match lacks.get() {
             Some(why) => {
                 view! { <Button id="new-key" label="New API key" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
                     .into_any()
             }
             None => view! { <LinkButton label="New API key" href=create.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true /> }
                 .into_any(),
+        }
         };
         view! {
             <SettingsTabs current=paths::API_KEYS />

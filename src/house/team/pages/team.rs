@@ -53,13 +53,15 @@ impl LazyRoute for TeamPage {
         let invited = RwSignal::new(None::<Invited>);
         let (invite, role) = (use_drawer("invite"), use_drawer("role"));
         let lacks = use_viewer().lacks("team:write");
-        let action =
-            move || match lacks.get() {
-                Some(why) => view! { <Button id="invite" label="Invite" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
-                    .into_any(),
-                None => view! { <LinkButton label="Invite" href=invite.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true /> }
-                    .into_any(),
-            };
+        let action = move || match lacks.get() {
+            Some(why) => {
+                view! { <Button id="invite" label="Invite" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }.into_any()
+            }
+            None => {
+                view! { <LinkButton label="Invite" href=invite.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true /> }
+                    .into_any()
+            }
+        };
         view! {
             <SettingsHead current=paths::TEAM title="Team" intro="Who works for this business, and what they may do.">{action}</SettingsHead>
             <Section title="Members">{members_view(this, asking)}</Section>
