@@ -44,6 +44,9 @@ const LIFETIME: Duration = Duration::from_secs(5 * 60);
 /// Ids of events, newest first.
 type Ids = Arc<[String]>;
 
+/// What is watched, by merchant and mode, with the counts of the last round.
+type Known = HashMap<(Id<Tenant>, Mode), Vec<(String, Option<i64>)>>;
+
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Key {
     merchant: Id<Tenant>,
@@ -119,9 +122,8 @@ impl Live {
         Ok((Place { live: Arc::clone(self), session: session.to_owned() }, ids))
     }
 
-    /// What is watched, by merchant and mode, with the counts of the last round.
-    fn known(&self) -> HashMap<(Id<Tenant>, Mode), Vec<(String, Option<i64>)>> {
-        let mut known: HashMap<_, Vec<_>> = HashMap::new();
+    fn known(&self) -> Known {
+        let mut known = Known::new();
         for (key, watched) in &self.state().watched {
             known.entry((key.merchant, key.mode)).or_default().push((key.object.clone(), watched.count));
         }

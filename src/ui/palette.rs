@@ -332,7 +332,7 @@ impl Sources {
         let words = platform::fold(self.state.words.get().trim());
         let fits = |line: &Line| words.is_empty() || line.fits(&words);
         let fitting = |lines: Vec<Line>| lines.into_iter().filter(fits).collect::<Vec<_>>();
-        let recent = self.recent.lines(&self.path.get());
+        let recent = self.recent();
         let recent = if words.is_empty() { recent.into_iter().take(RECENT_SHOWN).collect() } else { recent };
         let mut groups = vec![
             Lines("On this page".to_owned(), fitting(self.actions())),
@@ -342,10 +342,38 @@ impl Sources {
         groups.extend(self.state.found.get().into_iter().map(|group| {
             let line =
                 |found: crate::kit::Found| Line { note: found.note, ..Line::link(found.title, found.href, Icon::ChevronRight) };
-            Lines(group.label, group.items.into_iter().map(line).collect())
+            let mut lines: Vec<Line> = group.items.into_iter().map(line).collect();
+            // The answer to older words; its exact matches are none any more.
+            if self.state.asking.get() {
+                lines.retain(fits);
+            }
+            Lines(group.label, lines)
         }));
         groups.retain(|Lines(_, lines)| !lines.is_empty());
         groups
+    }
+
+    /// Pages seen before this one, with where they belong.
+    fn recent(self) -> Vec<Line> {
+        let here = self.path.get();
+        let others = self.recent.pages.get().into_iter().filter(|(path, _)| *path != here);
+        let line = |(path, heading): (String, String)| Line {
+            note: self.above(&path).map(|(label, _)| label).unwrap_or_default(),
+            ..Line::link(heading, path, Icon::File)
+        };
+        others.map(line).collect()
+    }
+
+    /// The page of the sidebar that a path lies below: label and address.
+    fn above(self, path: &str) -> Option<(String, String)> {
+        self.nav.with_value(|nav| {
+            let mut items = nav.iter().flat_map(|group| &group.items);
+            if items.clone().any(|item| item.href == path) {
+                return None;
+            }
+            let above = items.find(|item| path.strip_prefix(&item.href).is_some_and(|rest| rest.starts_with('/')))?;
+            Some((above.label.to_owned(), above.href.clone()))
+        })
     }
 
     /// What the page offers, the way up, and the list of shortcuts.
@@ -362,24 +390,14 @@ impl Sources {
         };
         let mut lines: Vec<Line> = offers.into_iter().map(line).collect();
         if !has_up {
-            lines.extend(self.up());
+            let up = self.above(&self.path.get());
+            lines.extend(up.map(|(label, href)| Line::link(format!("Up to {label}"), href, Icon::ArrowUp)));
         }
         let help = self.help;
         let show = Go::Do(Callback::new(move |()| help.set(true)));
         let help = Line { go: show, keys: vec!["?"], ..Line::link("Keyboard shortcuts", "", Icon::Info) };
         lines.push(help);
         lines
-    }
-
-    /// The page of the sidebar above one that does not say itself where it belongs.
-    fn up(self) -> Option<Line> {
-        let path = self.path.get();
-        self.nav.with_value(|nav| {
-            let mut items = nav.iter().flat_map(|group| &group.items);
-            let above = items.find(|item| path.strip_prefix(&item.href).is_some_and(|rest| rest.starts_with('/')))?;
-            let listed = nav.iter().flat_map(|group| &group.items).any(|item| item.href == path);
-            (!listed).then(|| Line::link(format!("Up to {}", above.label), above.href.clone(), Icon::ArrowUp))
-        })
     }
 
     /// The pages of the sidebar.
@@ -415,11 +433,5 @@ impl Recent {
             pages.set(known);
         });
         Self { pages }
-    }
-
-    fn lines(self, here: &str) -> Vec<Line> {
-        let pages = self.pages.get();
-        let others = pages.into_iter().filter(|(path, _)| path != here);
-        others.map(|(path, heading)| Line { note: path.clone(), ..Line::link(heading, path, Icon::File) }).collect()
     }
 }

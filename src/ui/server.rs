@@ -62,7 +62,12 @@ pub fn watch_history(
 pub fn read_file(_input_id: &str, _done: impl FnOnce(f64, String) + 'static) {}
 
 /// Browser only.
-pub fn listen_to(_path: String, _on_message: impl Fn(String) + 'static) {}
+pub struct Listener;
+
+/// Browser only.
+pub fn listen_to(_path: String, _on_message: impl Fn(String) + 'static) -> Listener {
+    Listener
+}
 
 /// Browser only.
 pub fn is_mac() -> bool {

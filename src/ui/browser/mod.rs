@@ -9,7 +9,7 @@ pub use api::call_api;
 pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
 use leptos::prelude::{document, window};
-pub use live::listen_to;
+pub use live::{Listener, listen_to};
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
