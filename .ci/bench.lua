@@ -1,4 +1,4 @@
--- One measurement for wrk: wrk … -s bench.lua URL -- create|list KEY RUN
+-- One measurement for wrk: wrk … -s bench.lua URL -- create|PATH KEY RUN
 -- Prints "result RATE P50 P99 ERRORS", times in milliseconds.
 
 local threads = 0
@@ -14,8 +14,8 @@ function init(args)
 end
 
 function request()
-  if what == "list" then
-    return wrk.format("GET", "/v2/products?limit=10", headers)
+  if what ~= "create" then
+    return wrk.format("GET", what, headers)
   end
   count = count + 1
   local body = string.format(
