@@ -8,7 +8,8 @@ use axum::{Json, Router, extract::State, routing::get};
 use serde_json::{Map, Value};
 use sqlx::{AssertSqlSafe, Column as _, Row as _, SqlSafeStr as _};
 
-const LIST: &str = "select * from products where merchant_id = $1 and live = $2 order by created_at desc, id desc limit 11 offset 0";
+const LIST: &str =
+    "select * from products where merchant_id = $1 and live = $2 order by created_at desc, id desc limit 11 offset 0";
 
 /// How the filler makes a column of product number `i`; other columns are copied.
 fn made(column: &str) -> &str {

@@ -211,7 +211,7 @@ test('U29 a form shows itself as an API call, and the call does what it says', a
     await visit(page, path);
     await fill();
     await page.getByText('As API call').click();
-    const command = await page.getByRole('region', { name: 'curl command' }).innerText();
+    const command = await page.getByRole('region', { name: 'API call' }).innerText();
     expect(command).toContain(merx.origin);
     const run = spawnSync('bash', ['-c', `${command.replace('YOUR_API_KEY', keys.test)} -s -w '\\n%{http_code}'`], { encoding: 'utf8' });
     const [status, ...body] = run.stdout.trim().split('\n').reverse();

@@ -1,4 +1,4 @@
-//! "As API call": the request a form stands for, as curl and as SDK code, and a way to run it.
+//! "As API call": the request a form stands for, as curl and as JavaScript, and a way to run it.
 
 use super::badge::{Badge, Tone};
 use super::button::Button;
@@ -40,6 +40,9 @@ pub fn ApiCall(
     /// Reads the body; `None` while the form cannot be read.
     #[prop(into)]
     body: Signal<Option<Value>>,
+    /// RevKeen's package has a method for it.
+    #[prop(optional)]
+    sdk: bool,
 ) -> impl IntoView {
     // Only the browser knows under which address it reached the server.
     let origin = RwSignal::new("https://merx.example.com".to_owned());
@@ -49,18 +52,19 @@ pub fn ApiCall(
         }
     });
     let sent = Signal::derive(move || body.get().map(|body| said(method, body)));
-    let as_sdk = RwSignal::new(false);
+    let in_code = RwSignal::new(false);
     let path = StoredValue::new(path);
     let text = Signal::derive(move || {
         let body = sent.get().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-        match as_sdk.get() {
-            true => sdk(method, &path.get_value(), &origin.get(), &body),
-            false => command(method, &format!("{}{}", origin.get(), path.get_value()), &body),
+        match (in_code.get(), sdk) {
+            (true, true) => package(method, &path.get_value(), &origin.get(), &body),
+            (true, false) => fetched(method, &format!("{}{}", origin.get(), path.get_value()), &body),
+            (false, _) => command(method, &format!("{}{}", origin.get(), path.get_value()), &body),
         }
     });
     let choice = move |own: bool, label: &'static str| {
         view! {
-            <button type="button" class="mode" aria-pressed=move || if as_sdk.get() == own { "true" } else { "false" } on:click=move |_| as_sdk.set(own)>
+            <button type="button" class="mode" aria-pressed=move || if in_code.get() == own { "true" } else { "false" } on:click=move |_| in_code.set(own)>
                 {label}
             </button>
         }
@@ -68,7 +72,7 @@ pub fn ApiCall(
     view! {
         <details class="api-call">
             <summary>"As API call"</summary>
-            <div class="modes" role="group" aria-label="Language">{choice(false, "curl")} {choice(true, "SDK")}</div>
+            <div class="modes" role="group" aria-label="Language">{choice(false, "curl")} {choice(true, if sdk { "SDK" } else { "JavaScript" })}</div>
             <CodeBlock label="API call" text=text />
             {use_context::<ApiAccess>().map(|access| runner(access, method, path, sent))}
         </details>
@@ -155,7 +159,7 @@ fn command(method: &str, url: &str, body: &Value) -> String {
 
 /// For RevKeen's package: `POST /v2/products` is `products.create`, `PATCH /v2/products/1` is
 /// `products.update`.
-fn sdk(method: &str, path: &str, origin: &str, body: &Value) -> String {
+fn package(method: &str, path: &str, origin: &str, body: &Value) -> String {
     let mut parts = path.trim_start_matches("/v2/").split('/');
     let (noun, id) = (parts.next().unwrap_or_default(), parts.next());
     let verb = if method == "POST" { "create" } else { "update" };
@@ -164,6 +168,14 @@ fn sdk(method: &str, path: &str, origin: &str, body: &Value) -> String {
         "import {{ RevKeenClient }} from \"@revkeen/sdk\";\n\n\
          const merx = new RevKeenClient({{\n  apiKey: process.env.MERX_API_KEY,\n  baseUrl: \"{origin}/v2\",\n}});\n\n\
          await merx.{noun}.{verb}({id}{body:#});"
+    )
+}
+
+fn fetched(method: &str, url: &str, body: &Value) -> String {
+    format!(
+        "const answer = await fetch(\"{url}\", {{\n  method: \"{method}\",\n  headers: {{\n    \
+         \"x-api-key\": process.env.MERX_API_KEY,\n    \"content-type\": \"application/json\",\n  }},\n  body: JSON.stringify({body:#}),\n}});\n\
+         if (!answer.ok) throw new Error(await answer.text());"
     )
 }
 

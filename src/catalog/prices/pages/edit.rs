@@ -29,7 +29,7 @@ pub fn EditPriceForm(price: Price, drawer: DrawerState, #[prop(into)] done: Call
     view! {
         <FormView form=form on_submit=save>
             {fields.view()}
-            <ApiCall method="PATCH" path=format!("/v2/prices/{id}") body=Signal::derive(body) />
+            <ApiCall method="PATCH" path=format!("/v2/prices/{id}") sdk=true body=Signal::derive(body) />
             <DrawerFoot form=form drawer=drawer label="Save changes" />
         </FormView>
     }

@@ -50,7 +50,7 @@ pub fn PriceEditor(product: Product, like: Option<Price>) -> impl IntoView {
                 {amounts(form, fields)}
                 {rhythm(fields)}
                 {fields.names.view()}
-                <ApiCall method="POST" path="/v2/prices" body=Signal::derive(body) />
+                <ApiCall method="POST" path="/v2/prices" sdk=true body=Signal::derive(body) />
                 <div class="form-foot">
                     <LinkButton label="Cancel" href=paths::product(product.id) />
                     <SubmitButton form=form label="Create price" />

@@ -133,7 +133,7 @@ fn preview(name: &str, terms: String, description: Option<String>) -> Vec<String
 fn side(method: &'static str, path: String, lines: Signal<Vec<String>>, body: Signal<Option<serde_json::Value>>) -> AnyView {
     view! {
         <Preview lines=lines waiting="Enter an amount to see how the product will read." />
-        <ApiCall method=method path=path body=body />
+        <ApiCall method=method path=path sdk=true body=body />
     }
     .into_any()
 }
