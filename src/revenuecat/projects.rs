@@ -27,7 +27,6 @@ pub(super) fn routes() -> Routes {
 #[derive(Serialize, ToSchema)]
 #[schema(as = RevenueCatProject)]
 struct Project {
-    #[schema(pattern = "^project$")]
     object: &'static str,
     id: String,
     name: String,
