@@ -259,7 +259,7 @@ impl App {
     pub(super) fn of(cx: &Cx, app: &model::App) -> Self {
         Self {
             object: "app",
-            id: ids::app(app.id),
+            id: ids::short(app.id),
             name: app.name.clone(),
             created_at: app.created_at.0,
             store: app.store,
@@ -287,10 +287,10 @@ impl PublicApiKey {
     fn of(mode: Mode, key: PublicKey) -> Self {
         Self {
             object: "public_api_key",
-            id: ids::public_key(key.id),
+            id: ids::short(key.id),
             key: key.key,
             environment: if mode.live() { "production" } else { "sandbox" },
-            app_id: ids::app(key.app_id),
+            app_id: ids::short(key.app_id),
             created_at: key.created_at.0,
         }
     }
@@ -300,13 +300,8 @@ impl PublicApiKey {
 #[utoipa::path(get, path = "/v2/projects/{project_id}/apps", operation_id = "list-apps", tag = "App",
     params(("project_id" = String, Path), Paging), security(("bearer" = ["project_configuration:apps:read"])))]
 async fn list(project: Project<ReadApps>) -> Result<List<App>> {
-    let cx = &project.cx;
-    let after = match project.cursor() {
-        Some(id) => Some(ids::find_app(cx, &id).await),
-        None => None,
-    };
-    let page = ops::list(cx, &project.query(after)?).await?;
-    Ok(project.list(page.map(|app| App::of(cx, &app)), |app| &app.id))
+    let page = ops::list(&project.cx, &project.query::<model::App, _>().await?).await?;
+    Ok(project.list(page.map(|app| App::of(&project.cx, &app)), |app| &app.id))
 }
 
 /// Create an app, with the public key of its copies
@@ -323,7 +318,7 @@ async fn create(project: Project<WriteApps>, Json(new): Json<NewApp>) -> Result<
 #[utoipa::path(get, path = "/v2/projects/{project_id}/apps/{app_id}", operation_id = "get-app", tag = "App",
     params(("project_id" = String, Path), ("app_id" = String, Path)), security(("bearer" = ["project_configuration:apps:read"])))]
 async fn get(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<Bare<App>> {
-    let app = ops::get(&project.cx, ids::find_app(&project.cx, &id).await?).await?;
+    let app = ops::get(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(App::of(&project.cx, &app)))
 }
 
@@ -332,7 +327,7 @@ async fn get(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<Bare<
     params(("project_id" = String, Path), ("app_id" = String, Path)),
     security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn update(project: Project<WriteApps>, ObjectId(id): ObjectId, Json(changed): Json<ChangedApp>) -> Result<Bare<App>> {
-    let id = ids::find_app(&project.cx, &id).await?;
+    let id = ids::find(&project.cx, &id).await?;
     let (name, blocks) = (changed.name.clone(), changed.blocks());
     let edit = |app: &model::App| {
         let (settings, secrets) = settings(&blocks, app.store, app.settings.clone())?;
@@ -347,7 +342,7 @@ async fn update(project: Project<WriteApps>, ObjectId(id): ObjectId, Json(change
     params(("project_id" = String, Path), ("app_id" = String, Path)),
     security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn delete(project: Project<WriteApps>, ObjectId(id): ObjectId) -> Result<Bare<Deleted>> {
-    ops::delete(&project.cx, ids::find_app(&project.cx, &id).await?).await?;
+    ops::delete(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(Deleted::new("app", id, project.cx.now)))
 }
 
@@ -357,10 +352,6 @@ async fn delete(project: Project<WriteApps>, ObjectId(id): ObjectId) -> Result<B
     security(("bearer" = ["project_configuration:apps:read"])))]
 async fn public_keys(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<List<PublicApiKey>> {
     let cx = &project.cx;
-    let after = match project.cursor() {
-        Some(id) => Some(ids::find_public_key(cx, &id).await),
-        None => None,
-    };
-    let page = ops::public_keys(cx, ids::find_app(cx, &id).await?, &project.query(after)?).await?;
+    let page = ops::public_keys(cx, ids::find(cx, &id).await?, &project.query::<PublicKey, _>().await?).await?;
     Ok(project.list(page.map(|key| PublicApiKey::of(cx.mode, key)), |key| &key.id))
 }

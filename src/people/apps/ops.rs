@@ -9,7 +9,7 @@ use super::model::{App, EditApp, NewApp, PublicKey, Secrets, Settings, Store};
 use crate::{
     args,
     kit::{
-        Currency, Error, Id, Mode, Page, Query, Result, Tag, Tenant, crypto,
+        Currency, Error, Id, Kind, Mode, Page, Query, Result, Tag, Tenant, crypto,
         cx::{Cx, Tx},
         db::{
             Value,
@@ -60,7 +60,11 @@ pub async fn ensure_own(cx: &Cx) -> Result<()> {
     let found: Option<Id<App>> =
         cx.opt("select id from apps where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     if found.is_none() {
-        make_own(&cx.app.system(cx.merchant, cx.mode), id).await?;
+        match make_own(&cx.app.system(cx.merchant, cx.mode), id).await {
+            // Another request was first.
+            Err(error) if error.kind == Kind::Conflict => {}
+            made => made?,
+        }
     }
     known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
     Ok(())

@@ -1,6 +1,9 @@
 //! Apps: the blocks of the stores, and their secrets.
 
-use merx::people::apps::ops::sealed_for;
+use merx::{
+    kit::Mode,
+    people::apps::ops::{ensure_own, sealed_for},
+};
 use serde_json::json;
 
 use super::{World, caller, id, is_short_id, refused};
@@ -136,6 +139,21 @@ async fn an_app_that_makes_no_sense_is_refused() {
     refused(&caller.post(&format!("/apps/{app}"), json!({ "type": "stripe" })).await, 400, "parameter_error", Some("type"));
     let other = json!({ "stripe": { "stripe_account_id": "a" } });
     refused(&caller.post(&format!("/apps/{app}"), other).await, 400, "parameter_error", Some("stripe"));
+}
+
+#[tokio::test]
+async fn a_project_has_one_own_app_however_many_ask_first() {
+    let world = World::new().await;
+    let api = world.revenuecat().await;
+    let merchant: String = world.app.db.one("select id from merchants", vec![]).await.unwrap();
+    let cx = world.app.system(merchant.parse().unwrap(), Mode::Test);
+    futures::future::join_all((0..8).map(|_| ensure_own(&cx))).await.into_iter().for_each(Result::unwrap);
+    let project = api.project().await;
+    let apps = api.get(&format!("/v2/projects/{project}/apps")).await.expect(200).body;
+    assert_eq!(apps["items"].as_array().unwrap().len(), 1);
+    assert_eq!(apps["items"][0]["rc_billing"]["app_name"], "My business");
+    let keys: i64 = world.app.db.one("select count(*) from public_keys", vec![]).await.unwrap();
+    assert_eq!(keys, 1);
 }
 
 #[tokio::test]

@@ -148,6 +148,8 @@ async fn errors_are_in_this_dialects_form() {
     refused(&caller.api.get("/v2/projects/").await, 404, "resource_missing", None);
     refused(&caller.api.raw("PATCH", &format!("{}/apps", caller.base), "{}").await, 400, "invalid_request", None);
     refused(&caller.api.raw("DELETE", "/v2/projects", "{}").await, 400, "invalid_request", None);
+    refused(&caller.get(&format!("/apps/{}", "x".repeat(256))).await, 400, "parameter_error", Some("app_id"));
+    refused(&caller.get("/products/%00").await, 400, "parameter_error", Some("product_id"));
     for body in ["", "[]", "{", "\"x\""] {
         let answer = caller.api.raw("POST", &format!("{}/apps", caller.base), body).await;
         refused(&answer, 400, "invalid_request", None);
