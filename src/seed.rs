@@ -9,7 +9,12 @@ use crate::{
         products::{self, model::Product},
     },
     house,
-    kit::{Error, Kind, Mode, Result, cx::App, cx::Cx},
+    kit::{Error, Kind, LIMIT_MAX, Mode, Query, Result, cx::App, cx::Cx},
+    people::apps::{
+        self,
+        model::{NewApp, Secrets, Settings, Store},
+        ops::ByAge,
+    },
 };
 
 /// Adds what is missing of the sample catalogue to the first merchant's test mode, and says what
@@ -26,6 +31,9 @@ pub async fn fill(app: &App) -> Result<String> {
             Err(error) if error.kind == Kind::Conflict => {}
             Err(error) => return Err(error),
         }
+    }
+    for app in apps() {
+        created += u32::from(add_app(&cx, app).await?);
     }
     Ok(match created {
         0 => "The sample data is there already".to_owned(),
@@ -53,6 +61,23 @@ async fn add(cx: &Cx, sample: Sample) -> Result<bool> {
         products::ops::update(cx, &product.id.to_string(), read(change)?).await?;
     }
     Ok(true)
+}
+
+/// Apps have no name that only one of them holds, so they are looked for.
+async fn add_app(cx: &Cx, app: NewApp) -> Result<bool> {
+    let there = apps::ops::list(cx, &Query { limit: LIMIT_MAX, ..Query::<ByAge>::default() }).await?;
+    if there.items.iter().any(|other| other.name == app.name) {
+        return Ok(false);
+    }
+    apps::ops::create(cx, app).await.map(|_| true)
+}
+
+fn apps() -> [NewApp; 2] {
+    let (bundle_id, package_name) = (Some("com.example.pro".to_owned()), Some("com.example.pro".to_owned()));
+    let ios = Settings { bundle_id, ..Settings::default() };
+    let android = Settings { package_name, ..Settings::default() };
+    let app = |name: &str, store, settings| NewApp { name: name.to_owned(), store, settings, secrets: Secrets::new() };
+    [app("Pro for iPhone", Store::AppStore, ios), app("Pro for Android", Store::PlayStore, android)]
 }
 
 fn with_product(mut price: Value, product: &Product) -> Value {

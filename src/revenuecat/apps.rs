@@ -50,10 +50,10 @@ macro_rules! block {
 
         impl Block for $block {
             #[allow(unused_variables, reason = "not every store has settings and secrets")]
-            fn apply(self: Box<Self>, settings: &mut Settings, secrets: &mut Secrets) {
-                $(self.$field.apply(&mut settings.$field);)*
-                $(if let Patch::Set(secret) = self.$secret {
-                    secrets.insert(stringify!($secret), secret);
+            fn apply(&self, settings: &mut Settings, secrets: &mut Secrets) {
+                $(self.$field.clone().apply(&mut settings.$field);)*
+                $(if let Patch::Set(secret) = &self.$secret {
+                    secrets.insert(stringify!($secret), secret.clone());
                 })*
             }
         }
@@ -81,8 +81,8 @@ block!(Roku as RevenueCatRoku { roku_channel_id: String, roku_channel_name: Stri
 block!(Paddle as RevenueCatPaddle { paddle_is_sandbox: bool, } secrets { paddle_api_key, });
 
 /// A block of settings.
-trait Block {
-    fn apply(self: Box<Self>, settings: &mut Settings, secrets: &mut Secrets);
+trait Block: Send + Sync {
+    fn apply(&self, settings: &mut Settings, secrets: &mut Secrets);
 }
 
 type Blocks = [(Store, Option<Box<dyn Block>>); 8];
@@ -95,11 +95,11 @@ fn boxed<B: Block + 'static>(block: Option<B>) -> Option<Box<dyn Block>> {
 ///
 /// # Errors
 /// When a block is another store's.
-fn settings(blocks: Blocks, store: Store, mut settings: Settings) -> Result<(Settings, Secrets)> {
+fn settings(blocks: &Blocks, store: Store, mut settings: Settings) -> Result<(Settings, Secrets)> {
     let mut secrets = Secrets::new();
     for (other, block) in blocks {
         match block {
-            Some(block) if other == store => block.apply(&mut settings, &mut secrets),
+            Some(block) if *other == store => block.apply(&mut settings, &mut secrets),
             Some(_) => {
                 let text = format!("is only for apps of the type '{}'; this one is '{}'", other.word(), store.word());
                 return Err(Error::invalid(other.word(), text));
@@ -259,7 +259,7 @@ impl App {
     pub(super) fn of(cx: &Cx, app: &model::App) -> Self {
         Self {
             object: "app",
-            id: ids::app(app.id),
+            id: ids::short(app.id),
             name: app.name.clone(),
             created_at: app.created_at.0,
             store: app.store,
@@ -287,10 +287,10 @@ impl PublicApiKey {
     fn of(mode: Mode, key: PublicKey) -> Self {
         Self {
             object: "public_api_key",
-            id: ids::public_key(key.id),
+            id: ids::short(key.id),
             key: key.key,
             environment: if mode.live() { "production" } else { "sandbox" },
-            app_id: ids::app(key.app_id),
+            app_id: ids::short(key.app_id),
             created_at: key.created_at.0,
         }
     }
@@ -300,13 +300,8 @@ impl PublicApiKey {
 #[utoipa::path(get, path = "/v2/projects/{project_id}/apps", operation_id = "list-apps", tag = "App",
     params(("project_id" = String, Path), Paging), security(("bearer" = ["project_configuration:apps:read"])))]
 async fn list(project: Project<ReadApps>) -> Result<List<App>> {
-    let cx = &project.cx;
-    let after = match project.cursor() {
-        Some(id) => Some(ids::find_app(cx, &id).await),
-        None => None,
-    };
-    let page = ops::list(cx, &project.query(after)?).await?;
-    Ok(project.list(page.map(|app| App::of(cx, &app)), |app| &app.id))
+    let page = ops::list(&project.cx, &project.query::<model::App, _>().await?).await?;
+    Ok(project.list(page.map(|app| App::of(&project.cx, &app)), |app| &app.id))
 }
 
 /// Create an app, with the public key of its copies
@@ -314,7 +309,7 @@ async fn list(project: Project<ReadApps>) -> Result<List<App>> {
     params(("project_id" = String, Path)), security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn create(project: Project<WriteApps>, Json(new): Json<NewApp>) -> Result<BareCreated<App>> {
     let (name, store) = (new.name.clone(), new.store);
-    let (settings, secrets) = settings(new.blocks(), store, Settings::default())?;
+    let (settings, secrets) = settings(&new.blocks(), store, Settings::default())?;
     let app = ops::create(&project.cx, model::NewApp { name, store, settings, secrets }).await?;
     Ok(BareCreated(App::of(&project.cx, &app)))
 }
@@ -323,7 +318,7 @@ async fn create(project: Project<WriteApps>, Json(new): Json<NewApp>) -> Result<
 #[utoipa::path(get, path = "/v2/projects/{project_id}/apps/{app_id}", operation_id = "get-app", tag = "App",
     params(("project_id" = String, Path), ("app_id" = String, Path)), security(("bearer" = ["project_configuration:apps:read"])))]
 async fn get(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<Bare<App>> {
-    let app = ops::get(&project.cx, ids::find_app(&project.cx, &id).await?).await?;
+    let app = ops::get(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(App::of(&project.cx, &app)))
 }
 
@@ -332,10 +327,13 @@ async fn get(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<Bare<
     params(("project_id" = String, Path), ("app_id" = String, Path)),
     security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn update(project: Project<WriteApps>, ObjectId(id): ObjectId, Json(changed): Json<ChangedApp>) -> Result<Bare<App>> {
-    let before = ops::get(&project.cx, ids::find_app(&project.cx, &id).await?).await?;
-    let name = changed.name.clone();
-    let (settings, secrets) = settings(changed.blocks(), before.store, before.settings)?;
-    let app = ops::update(&project.cx, before.id, EditApp { name, settings: Patch::Set(settings), secrets }).await?;
+    let id = ids::find(&project.cx, &id).await?;
+    let (name, blocks) = (changed.name.clone(), changed.blocks());
+    let edit = |app: &model::App| {
+        let (settings, secrets) = settings(&blocks, app.store, app.settings.clone())?;
+        Ok(EditApp { name: name.clone(), settings: Patch::Set(settings), secrets })
+    };
+    let app = ops::update(&project.cx, id, edit).await?;
     Ok(Bare(App::of(&project.cx, &app)))
 }
 
@@ -344,7 +342,7 @@ async fn update(project: Project<WriteApps>, ObjectId(id): ObjectId, Json(change
     params(("project_id" = String, Path), ("app_id" = String, Path)),
     security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn delete(project: Project<WriteApps>, ObjectId(id): ObjectId) -> Result<Bare<Deleted>> {
-    ops::delete(&project.cx, ids::find_app(&project.cx, &id).await?).await?;
+    ops::delete(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(Deleted::new("app", id, project.cx.now)))
 }
 
@@ -354,10 +352,6 @@ async fn delete(project: Project<WriteApps>, ObjectId(id): ObjectId) -> Result<B
     security(("bearer" = ["project_configuration:apps:read"])))]
 async fn public_keys(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<List<PublicApiKey>> {
     let cx = &project.cx;
-    let after = match project.cursor() {
-        Some(id) => Some(ids::find_public_key(cx, &id).await),
-        None => None,
-    };
-    let page = ops::public_keys(cx, ids::find_app(cx, &id).await?, &project.query(after)?).await?;
+    let page = ops::public_keys(cx, ids::find(cx, &id).await?, &project.query::<PublicKey, _>().await?).await?;
     Ok(project.list(page.map(|key| PublicApiKey::of(cx.mode, key)), |key| &key.id))
 }

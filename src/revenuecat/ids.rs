@@ -17,58 +17,49 @@ pub(super) fn project(merchant: Id<Tenant>, mode: Mode) -> String {
     format!("proj{}", &hash[..8])
 }
 
-/// Of an app.
-pub(super) fn app(id: Id<App>) -> String {
-    format!("app{}", id.short())
+/// What has a short id of its own.
+pub(super) trait Short: Sized {
+    /// How its ids begin.
+    const PREFIX: &'static str;
+    /// What it is called where it is missing.
+    const NOUN: &'static str;
+    /// Finds our id by the digits.
+    const FIND: &'static str;
 }
 
-/// Of a price.
-pub(super) fn product(id: Id<Price>) -> String {
-    format!("prod{}", id.short())
+impl Short for App {
+    const PREFIX: &'static str = "app";
+    const NOUN: &'static str = "app";
+    const FIND: &'static str = "select id from apps where merchant_id = $1 and live = $2 and substr(id, 27) = $3";
 }
 
-/// Of an app's key.
-pub(super) fn public_key(id: Id<PublicKey>) -> String {
-    format!("apikey{}", id.short())
+impl Short for Price {
+    const PREFIX: &'static str = "prod";
+    const NOUN: &'static str = "product";
+    const FIND: &'static str = "select id from prices where merchant_id = $1 and live = $2 and substr(id, 27) = $3";
 }
 
-/// The digits after `prefix`, if the text is such an id.
-fn digits<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
-    let digits = text.strip_prefix(prefix)?;
-    let fits = digits.len() == 10 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-    fits.then_some(digits)
+impl Short for PublicKey {
+    const PREFIX: &'static str = "apikey";
+    const NOUN: &'static str = "public API key";
+    const FIND: &'static str = "select id from public_keys where merchant_id = $1 and live = $2 and substr(id, 27) = $3";
 }
 
-/// Our id of an app.
-pub(super) async fn find_app(cx: &Cx, text: &str) -> Result<Id<App>> {
-    let found = match digits(text, "app") {
-        Some(digits) => {
-            cx.opt("select id from apps where merchant_id = $1 and live = $2 and substr(id, 27) = $3", args![digits]).await?
-        }
+/// As RevenueCat's clients see it.
+pub(super) fn short<T: Short>(id: Id<T>) -> String {
+    format!("{}{}", T::PREFIX, id.short())
+}
+
+/// Our id.
+///
+/// # Errors
+/// 404 if the project has no such object.
+pub(super) async fn find<T: Short>(cx: &Cx, text: &str) -> Result<Id<T>> {
+    let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let digits = text.strip_prefix(T::PREFIX).filter(|digits| digits.len() == 10 && digits.bytes().all(is_digit));
+    let found = match digits {
+        Some(digits) => cx.opt(T::FIND, args![digits]).await?,
         None => None,
     };
-    found.ok_or_else(|| Error::not_found("app", text))
-}
-
-/// Our id of a product, which is a price.
-pub(super) async fn find_product(cx: &Cx, text: &str) -> Result<Id<Price>> {
-    let found = match digits(text, "prod") {
-        Some(digits) => {
-            cx.opt("select id from prices where merchant_id = $1 and live = $2 and substr(id, 27) = $3", args![digits]).await?
-        }
-        None => None,
-    };
-    found.ok_or_else(|| Error::not_found("product", text))
-}
-
-/// Our id of an app's key.
-pub(super) async fn find_public_key(cx: &Cx, text: &str) -> Result<Id<PublicKey>> {
-    let found = match digits(text, "apikey") {
-        Some(digits) => {
-            cx.opt("select id from public_keys where merchant_id = $1 and live = $2 and substr(id, 27) = $3", args![digits])
-                .await?
-        }
-        None => None,
-    };
-    found.ok_or_else(|| Error::not_found("public API key", text))
+    found.ok_or_else(|| Error::not_found(T::NOUN, text))
 }

@@ -10,9 +10,12 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, Type, response, schema::SchemaType},
 };
 
-use super::project::Project;
+use super::{
+    ids::{self, Short},
+    project::Project,
+};
 use crate::kit::{
-    Error, Id, LIMIT_DEFAULT, LIMIT_MAX, Page, Query, Result, Window,
+    Error, Id, Kind, LIMIT_DEFAULT, LIMIT_MAX, Page, Query, Result, Window,
     http::{
         docs::{self, object, word},
         json::reply,
@@ -52,31 +55,36 @@ pub(super) struct List<T> {
 }
 
 impl<P> Project<P> {
-    /// What the cursor of the request names, if it has one.
-    pub(super) fn cursor(&self) -> Option<String> {
-        self.param("starting_after")
-    }
-
-    /// The part of a list that is asked for, oldest first; `after` is what [`Project::cursor`] names.
+    /// Items that a page shall have.
     ///
     /// # Errors
-    /// 400 when `limit` is no number, or the cursor names nothing.
-    pub(super) fn query<T: ?Sized, S: Default>(&self, after: Option<Result<Id<T>>>) -> Result<Query<S>> {
-        let limit = match self.param("limit") {
-            None => LIMIT_DEFAULT,
-            Some(text) => {
-                text.parse::<i128>().map_err(|_| Error::invalid("limit", "must be a number"))?.clamp(1, LIMIT_MAX.into()) as i64
-            }
+    /// 400 when `limit` is no number.
+    pub(super) fn limit(&self) -> Result<i64> {
+        let Some(text) = self.param("limit") else { return Ok(LIMIT_DEFAULT) };
+        let limit: i128 = text.parse().map_err(|_| Error::invalid("limit", "must be a number"))?;
+        Ok(i64::try_from(limit.clamp(1, LIMIT_MAX.into())).unwrap_or(LIMIT_MAX))
+    }
+
+    /// The object that a parameter names, if it is given.
+    pub(super) async fn found<T: Short>(&self, name: &str) -> Result<Option<Id<T>>> {
+        match self.param(name) {
+            Some(id) => ids::find(&self.cx, &id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The part that is asked for of a list of `T`, oldest first.
+    ///
+    /// # Errors
+    /// 400 when `limit` is no number, or `starting_after` names nothing.
+    pub(super) async fn query<T: Short, S: Default>(&self) -> Result<Query<S>> {
+        let window = match self.found::<T>("starting_after").await {
+            Ok(None) => Window::Offset(0),
+            Ok(Some(id)) => Window::After(id.to_string()),
+            Err(error) if error.kind == Kind::NotFound => return Err(unknown_cursor()),
+            Err(error) => return Err(error),
         };
-        let window = match after {
-            None => Window::Offset(0),
-            Some(Ok(id)) => Window::After(id.to_string()),
-            Some(Err(error)) if error.kind == crate::kit::Kind::NotFound => {
-                return Err(Error::invalid("starting_after", "names no object of this list"));
-            }
-            Some(Err(error)) => return Err(error),
-        };
-        Ok(Query { window, limit, descending: false, ..Query::default() })
+        Ok(Query { window, limit: self.limit()?, descending: false, ..Query::default() })
     }
 
     /// The answer: `id` is what the next page is asked for with.
@@ -90,6 +98,11 @@ impl<P> Project<P> {
         });
         List { object: "list", items: page.items, next_page, url: self.path.clone() }
     }
+}
+
+/// The cursor is not an object of this list.
+pub(super) fn unknown_cursor() -> Error {
+    Error::invalid("starting_after", "names no object of this list")
 }
 
 impl<T: Serialize> IntoResponse for List<T> {

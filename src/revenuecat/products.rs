@@ -13,6 +13,7 @@ use super::{
     project::{ObjectId, Permission, Project, ReadApps, ReadProducts, WriteProducts},
 };
 use crate::{
+    catalog::prices::model::Price,
     kit::{
         Id, Patch, Result,
         cx::Cx,
@@ -98,14 +99,14 @@ impl Product {
         let repeats = kind == StoreType::Subscription;
         Self {
             object: "product",
-            id: ids::product(sold.price.id),
+            id: ids::short(sold.price.id),
             state: if sold.is_active() { State::Active } else { State::Inactive },
             store_identifier: sold.store_identifier(),
             kind,
             subscription: repeats.then(subscription),
             one_time: (!repeats).then_some(OneTime { is_consumable }),
             created_at: sold.price.created_at.0,
-            app_id: ids::app(app_of(cx, sold)),
+            app_id: ids::short(app_of(cx, sold)),
             app: app.map(|app| App::of(cx, app)),
             display_name: sold.display_name(),
         }
@@ -189,19 +190,8 @@ struct EditProduct {
 async fn list(project: Project<ReadProducts>) -> Result<List<Product>> {
     let cx = &project.cx;
     let [with_apps] = project.expand([("items.app", ReadApps::NAME)])?;
-    let app = match project.param("app_id") {
-        Some(id) => Some(ids::find_app(cx, &id).await?),
-        None => None,
-    };
-    let after = match project.cursor() {
-        Some(id) => Some(ids::find_product(cx, &id).await),
-        None => None,
-    };
-    let page = ops::list(cx, app, &project.query(after)?).await?;
-    let apps = match with_apps {
-        true => apps_of(cx, &page.items).await?,
-        false => BTreeMap::new(),
-    };
+    let page = ops::list(cx, project.found("app_id").await?, &project.query::<Price, _>().await?).await?;
+    let apps = if with_apps { apps_of(cx, &page.items).await? } else { BTreeMap::new() };
     let page = page.map(|sold| Product::of(cx, &sold, apps.get(&app_of(cx, &sold))));
     Ok(project.list(page, |product| &product.id))
 }
@@ -211,7 +201,7 @@ async fn list(project: Project<ReadProducts>) -> Result<List<Product>> {
     params(("project_id" = String, Path)), security(("bearer" = ["project_configuration:products:read_write"])))]
 async fn create(project: Project<WriteProducts>, Json(new): Json<NewProduct>) -> Result<BareCreated<Product>> {
     let new = NewStoreProduct {
-        app_id: ids::find_app(&project.cx, &new.app_id).await?,
+        app_id: ids::find(&project.cx, &new.app_id).await?,
         store_identifier: new.store_identifier,
         kind: new.kind,
         duration: new.subscription.map(|subscription| subscription.duration),
@@ -227,7 +217,7 @@ async fn create(project: Project<WriteProducts>, Json(new): Json<NewProduct>) ->
     params(("project_id" = String, Path), ("product_id" = String, Path), Expand),
     security(("bearer" = ["project_configuration:products:read"])))]
 async fn get(project: Project<ReadProducts>, ObjectId(id): ObjectId) -> Result<Bare<Product>> {
-    let sold = ops::get(&project.cx, ids::find_product(&project.cx, &id).await?).await?;
+    let sold = ops::get(&project.cx, ids::find(&project.cx, &id).await?).await?;
     one(&project, sold).await.map(Bare)
 }
 
@@ -238,7 +228,7 @@ async fn get(project: Project<ReadProducts>, ObjectId(id): ObjectId) -> Result<B
 async fn update(project: Project<WriteProducts>, ObjectId(id): ObjectId, Json(edit): Json<EditProduct>) -> Result<Bare<Product>> {
     project.expand([("app", ReadApps::NAME)])?;
     let name = edit.display_name.map(|name| Some(name).filter(|name| !name.is_empty()));
-    let sold = ops::rename(&project.cx, ids::find_product(&project.cx, &id).await?, name).await?;
+    let sold = ops::rename(&project.cx, ids::find(&project.cx, &id).await?, name).await?;
     one(&project, sold).await.map(Bare)
 }
 
@@ -247,7 +237,7 @@ async fn update(project: Project<WriteProducts>, ObjectId(id): ObjectId, Json(ed
     params(("project_id" = String, Path), ("product_id" = String, Path)),
     security(("bearer" = ["project_configuration:products:read_write"])))]
 async fn delete(project: Project<WriteProducts>, ObjectId(id): ObjectId) -> Result<Bare<Deleted>> {
-    ops::delete(&project.cx, ids::find_product(&project.cx, &id).await?).await?;
+    ops::delete(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(Deleted::new("product", id, project.cx.now)))
 }
 
@@ -256,7 +246,7 @@ async fn delete(project: Project<WriteProducts>, ObjectId(id): ObjectId) -> Resu
     tag = "Product", params(("project_id" = String, Path), ("product_id" = String, Path)),
     security(("bearer" = ["project_configuration:products:read_write"])))]
 async fn archive(project: Project<WriteProducts>, ObjectId(id): ObjectId) -> Result<Bare<Product>> {
-    let sold = ops::archive(&project.cx, ids::find_product(&project.cx, &id).await?).await?;
+    let sold = ops::archive(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(Product::of(&project.cx, &sold, None)))
 }
 
@@ -265,6 +255,6 @@ async fn archive(project: Project<WriteProducts>, ObjectId(id): ObjectId) -> Res
     operation_id = "unarchive-product", tag = "Product", params(("project_id" = String, Path), ("product_id" = String, Path)),
     security(("bearer" = ["project_configuration:products:read_write"])))]
 async fn unarchive(project: Project<WriteProducts>, ObjectId(id): ObjectId) -> Result<Bare<Product>> {
-    let sold = ops::restore(&project.cx, ids::find_product(&project.cx, &id).await?).await?;
+    let sold = ops::restore(&project.cx, ids::find(&project.cx, &id).await?).await?;
     Ok(Bare(Product::of(&project.cx, &sold, None)))
 }

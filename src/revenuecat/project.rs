@@ -18,6 +18,8 @@ use crate::{
 
 /// Name of the path's first parameter.
 const PROJECT_ID: &str = "project_id";
+/// Longest id in a path, characters.
+const ID_CHARS_MAX: usize = 255;
 
 /// Something that keys can be allowed.
 pub(super) trait Permission: Send {
@@ -55,7 +57,7 @@ pub(super) struct Project<P> {
     /// The path that was asked for.
     pub path: String,
     /// The parameters behind it.
-    query: String,
+    parameters: String,
     permission: PhantomData<P>,
 }
 
@@ -77,7 +79,7 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Project<P> {
             cx,
             granted,
             path: parts.uri.path().to_owned(),
-            query: parts.uri.query().unwrap_or_default().to_owned(),
+            parameters: parts.uri.query().unwrap_or_default().to_owned(),
             permission: PhantomData,
         })
     }
@@ -104,10 +106,14 @@ impl<S: Send + Sync> FromRequestParts<S> for ObjectId {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let unreadable = || Error::invalid("id", "is not a readable part of a path");
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| unreadable())?;
-        let found = params.iter().find(|(name, value)| *name != PROJECT_ID && !value.contains('\0'));
-        found.map(|(_, value)| Self(value.to_owned())).ok_or_else(unreadable)
+        let unreadable = |name: &str| Error::invalid(name, "is not a readable part of a path");
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| unreadable("id"))?;
+        match params.iter().find(|(name, _)| *name != PROJECT_ID) {
+            Some((name, value)) if value.chars().count() > ID_CHARS_MAX => Err(Error::invalid(name, "id is too long")),
+            Some((name, value)) if value.contains('\0') => Err(unreadable(name)),
+            Some((_, value)) => Ok(Self(value.to_owned())),
+            None => Err(unreadable("id")),
+        }
     }
 }
 
@@ -130,7 +136,7 @@ fn allowed(granted: &[String], permission: &str) -> Result<()> {
 impl<P> Project<P> {
     /// The parameters behind the path, in their order; empty ones count as absent.
     pub(super) fn params(&self) -> impl Iterator<Item = (String, String)> {
-        let pairs = form_urlencoded::parse(self.query.as_bytes());
+        let pairs = form_urlencoded::parse(self.parameters.as_bytes());
         pairs.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name.into_owned(), value.into_owned()))
     }
 

@@ -6,13 +6,13 @@ use utoipa::ToSchema;
 use super::{
     body::Json,
     ids,
-    list::{List, Paging},
+    list::{List, Paging, unknown_cursor},
     project::{Project as Asked, ReadProjects, WriteProjects},
 };
 use crate::{
     house::settings::{merchants, model::Business},
     kit::{
-        Error, Page, Result,
+        Page, Result,
         cx::Cx,
         http::{Routes, envelope::Bare, routes},
     },
@@ -27,7 +27,6 @@ pub(super) fn routes() -> Routes {
 #[derive(Serialize, ToSchema)]
 #[schema(as = RevenueCatProject)]
 struct Project {
-    #[schema(pattern = "^project$")]
     object: &'static str,
     id: String,
     name: String,
@@ -67,7 +66,7 @@ struct NewProject {
     security(("bearer" = ["project_configuration:projects:read"])))]
 async fn list(asked: Asked<ReadProjects>) -> Result<List<Project>> {
     let all = merchants::reached(&asked.cx).await?.into_iter().map(|merchant| Project::of(&asked.cx, merchant));
-    let page = part(all.collect(), asked.cursor().as_deref(), asked.query::<Project, ()>(None)?.limit)?;
+    let page = part(all.collect(), asked.param("starting_after").as_deref(), asked.limit()?)?;
     Ok(asked.list(page, |project| &project.id))
 }
 
@@ -75,8 +74,7 @@ async fn list(asked: Asked<ReadProjects>) -> Result<List<Project>> {
 fn part(mut all: Vec<Project>, cursor: Option<&str>, limit: i64) -> Result<Page<Project>> {
     let total = i64::try_from(all.len()).unwrap_or(0);
     if let Some(cursor) = cursor {
-        let at = all.iter().position(|project| project.id == cursor);
-        let at = at.ok_or_else(|| Error::invalid("starting_after", "names no object of this list"))?;
+        let at = all.iter().position(|project| project.id == cursor).ok_or_else(unknown_cursor)?;
         all.drain(..=at);
     }
     let most = usize::try_from(limit).unwrap_or(0);

@@ -9,7 +9,7 @@ use super::model::{App, EditApp, NewApp, PublicKey, Secrets, Settings, Store};
 use crate::{
     args,
     kit::{
-        Currency, Error, Id, Mode, Page, Patch, Query, Result, Tag, Tenant, crypto,
+        Currency, Error, Id, Kind, Mode, Page, Query, Result, Tag, Tenant, crypto,
         cx::{Cx, Tx},
         db::{
             Value,
@@ -60,7 +60,11 @@ pub async fn ensure_own(cx: &Cx) -> Result<()> {
     let found: Option<Id<App>> =
         cx.opt("select id from apps where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     if found.is_none() {
-        make_own(&cx.app.system(cx.merchant, cx.mode), id).await?;
+        match make_own(&cx.app.system(cx.merchant, cx.mode), id).await {
+            // Another request was first.
+            Err(error) if error.kind == Kind::Conflict => {}
+            made => made?,
+        }
     }
     known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
     Ok(())
@@ -187,16 +191,15 @@ pub fn sealed_for(app: Id<App>, name: &str) -> String {
     format!("{app}/{name}")
 }
 
-/// Changes an app.
-pub async fn update(cx: &Cx, id: Id<App>, edit: EditApp) -> Result<App> {
+/// Changes an app. What changes may depend on what it is: `edit` is given the app as it stands.
+pub async fn update(cx: &Cx, id: Id<App>, edit: impl Fn(&App) -> Result<EditApp>) -> Result<App> {
     cx.can("apps:write")?;
     transaction!(cx, |tx| {
         let before = row(tx, id).await?;
+        let edit = edit(&before)?;
         let mut after = before.clone();
-        edit.name.clone().apply(&mut after.name);
-        if let Patch::Set(settings) = &edit.settings {
-            after.settings = settings.clone();
-        }
+        edit.name.apply(&mut after.name);
+        edit.settings.apply(&mut after.settings);
         let mut after = after.checked()?.with_secrets(&edit.secrets)?;
         store_secrets(tx, cx, id, &edit.secrets).await?;
         if after == before && edit.secrets.is_empty() {
