@@ -1,6 +1,7 @@
 //! Apps: one block of settings per store, in which secrets only go in.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
@@ -27,6 +28,11 @@ use crate::{
 
 pub(super) fn routes() -> Routes {
     Routes::new(super::FORM).with(routes!(list, create)).with(routes!(get, update, delete)).with(routes!(public_keys))
+        .example(
+            "create-app",
+            json!({ "name": "Phone", "type": "play_store", "play_store": { "package_name": "com.example.phone" } }),
+        )
+        .example("update-app", json!({ "name": "Telephone" }))
 }
 
 /// Currencies that RevenueCat's own billing knows.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -36,6 +37,14 @@ pub(super) fn routes() -> Routes {
         .with(routes!(get, update, delete))
         .with(routes!(archive))
         .with(routes!(unarchive))
+        .example(
+            "create-product",
+            json!({
+                "store_identifier": "pro_monthly", "app_id": "{app_id}", "type": "subscription",
+                "display_name": "Pro, monthly", "subscription": { "duration": "P1M" },
+            }),
+        )
+        .example("update-product", json!({ "display_name": "Pro" }))
 }
 
 /// Whether new purchases are possible.

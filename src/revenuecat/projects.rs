@@ -1,6 +1,7 @@
 //! Projects: a merchant in one mode.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
 };
 
 pub(super) fn routes() -> Routes {
-    Routes::new(super::FORM).with(routes!(list, create))
+    Routes::new(super::FORM).with(routes!(list, create)).example("create-project", json!({ "name": "Second shop" }))
 }
 
 /// A merchant in one mode.
