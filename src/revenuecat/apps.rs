@@ -171,6 +171,26 @@ body! {
     }
 }
 
+impl ChangedApp {
+    /// What it changes of an app.
+    fn edit(self) -> impl Fn(&model::App) -> Result<EditApp> {
+        let (name, blocks) = (self.name.clone(), self.blocks());
+        move |app| {
+            let (settings, secrets) = settings(&blocks, app.store, app.settings.clone())?;
+            Ok(EditApp { name: name.clone(), settings: Patch::Set(settings), secrets })
+        }
+    }
+}
+
+impl NewApp {
+    /// As our operation takes it.
+    fn checked(self) -> Result<model::NewApp> {
+        let (name, store) = (self.name.clone(), self.store);
+        let (settings, secrets) = settings(&self.blocks(), store, Settings::default())?;
+        Ok(model::NewApp { name, store, settings, secrets })
+    }
+}
+
 /// An app, with the block of its store.
 #[derive(Serialize, ToSchema)]
 #[schema(as = RevenueCatApp)]
@@ -314,9 +334,7 @@ async fn list(project: Project<ReadApps>) -> Result<List<App>> {
 #[utoipa::path(post, path = "/v2/projects/{project_id}/apps", operation_id = "create-app", tag = "App",
     params(("project_id" = String, Path)), security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn create(project: Project<WriteApps>, Json(new): Json<NewApp>) -> Result<BareCreated<App>> {
-    let (name, store) = (new.name.clone(), new.store);
-    let (settings, secrets) = settings(&new.blocks(), store, Settings::default())?;
-    let app = ops::create(&project.cx, model::NewApp { name, store, settings, secrets }).await?;
+    let app = ops::create(&project.cx, new.checked()?).await?;
     Ok(BareCreated(App::of(&project.cx, &app)))
 }
 
@@ -333,13 +351,7 @@ async fn get(project: Project<ReadApps>, ObjectId(id): ObjectId) -> Result<Bare<
     params(("project_id" = String, Path), ("app_id" = String, Path)),
     security(("bearer" = ["project_configuration:apps:read_write"])))]
 async fn update(project: Project<WriteApps>, ObjectId(id): ObjectId, Json(changed): Json<ChangedApp>) -> Result<Bare<App>> {
-    let id = ids::find(&project.cx, &id).await?;
-    let (name, blocks) = (changed.name.clone(), changed.blocks());
-    let edit = |app: &model::App| {
-        let (settings, secrets) = settings(&blocks, app.store, app.settings.clone())?;
-        Ok(EditApp { name: name.clone(), settings: Patch::Set(settings), secrets })
-    };
-    let app = ops::update(&project.cx, id, edit).await?;
+    let app = ops::update(&project.cx, ids::find(&project.cx, &id).await?, changed.edit()).await?;
     Ok(Bare(App::of(&project.cx, &app)))
 }
 

@@ -34,15 +34,6 @@ pub(super) struct Paging {
     starting_after: Option<String>,
 }
 
-/// An operation with expandables; read by [`Project::expand`].
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "describes parameters that are read by hand")]
-pub(super) struct Expand {
-    /// What to put into the answer as a whole and not only as an id.
-    expand: Option<Vec<String>>,
-}
-
 /// 200 `{object: "list", items, next_page, url}`.
 #[derive(Serialize)]
 pub(super) struct List<T> {

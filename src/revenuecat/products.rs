@@ -10,7 +10,7 @@ use super::{
     apps::App,
     body::{Deleted, Json},
     ids,
-    list::{Expand, List, Paging},
+    list::{List, Paging},
     project::{ObjectId, Permission, Project, ReadApps, ReadProducts, WriteProducts},
 };
 use crate::{
@@ -157,6 +157,40 @@ struct OfApp {
     app_id: Option<String>,
 }
 
+/// What can be expanded of a product; read by [`Project::expand`].
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes a parameter that is read by hand")]
+struct Expand {
+    /// What to put into the answer as a whole and not only as an id.
+    #[param(inline)]
+    expand: Option<Vec<Expandable>>,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[expect(dead_code, reason = "describes a parameter that is read by hand")]
+enum Expandable {
+    App,
+}
+
+/// What can be expanded in a list of products; read by [`Project::expand`].
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes a parameter that is read by hand")]
+struct ExpandItems {
+    /// What to put into the answer as a whole and not only as an id.
+    #[param(inline)]
+    expand: Option<Vec<ExpandableItem>>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a parameter that is read by hand")]
+enum ExpandableItem {
+    #[schema(rename = "items.app")]
+    App,
+}
+
 /// Body of a create.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -173,6 +207,20 @@ struct NewProduct {
     /// What customers see, if it is not the display name.
     #[schema(min_length = 1, max_length = 1500)]
     title: Option<String>,
+}
+
+impl NewProduct {
+    /// As our operation takes it, with its app found.
+    async fn in_app(self, cx: &Cx) -> Result<NewStoreProduct> {
+        Ok(NewStoreProduct {
+            app_id: ids::find(cx, &self.app_id).await?,
+            store_identifier: self.store_identifier,
+            kind: self.kind,
+            duration: self.subscription.map(|subscription| subscription.duration),
+            display_name: self.display_name,
+            title: self.title,
+        })
+    }
 }
 
 /// How long a period is.
@@ -195,7 +243,7 @@ struct EditProduct {
 
 /// List the products of a project
 #[utoipa::path(get, path = "/v2/projects/{project_id}/products", operation_id = "list-products", tag = "Product",
-    params(("project_id" = String, Path), OfApp, Paging, Expand), security(("bearer" = ["project_configuration:products:read"])))]
+    params(("project_id" = String, Path), OfApp, Paging, ExpandItems), security(("bearer" = ["project_configuration:products:read"])))]
 async fn list(project: Project<ReadProducts>) -> Result<List<Product>> {
     let cx = &project.cx;
     let [with_apps] = project.expand([("items.app", ReadApps::NAME)])?;
@@ -209,15 +257,7 @@ async fn list(project: Project<ReadProducts>) -> Result<List<Product>> {
 #[utoipa::path(post, path = "/v2/projects/{project_id}/products", operation_id = "create-product", tag = "Product",
     params(("project_id" = String, Path)), security(("bearer" = ["project_configuration:products:read_write"])))]
 async fn create(project: Project<WriteProducts>, Json(new): Json<NewProduct>) -> Result<BareCreated<Product>> {
-    let new = NewStoreProduct {
-        app_id: ids::find(&project.cx, &new.app_id).await?,
-        store_identifier: new.store_identifier,
-        kind: new.kind,
-        duration: new.subscription.map(|subscription| subscription.duration),
-        display_name: new.display_name,
-        title: new.title,
-    };
-    let sold = ops::create(&project.cx, new).await?;
+    let sold = ops::create(&project.cx, new.in_app(&project.cx).await?).await?;
     Ok(BareCreated(Product::of(&project.cx, &sold, None)))
 }
 

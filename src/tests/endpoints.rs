@@ -214,15 +214,42 @@ async fn another_merchants_objects_do_not_exist() {
     }
 }
 
+#[tokio::test]
+async fn another_projects_objects_do_not_exist() {
+    let world = World::new().await;
+    let (live, mine) = (world.revenuecat_with(Mode::Live, &[]).await, world.revenuecat().await);
+    let (theirs, project) = (live.project().await, mine.project().await);
+    let app = json!({ "name": "Roku", "type": "roku" });
+    let app = live.post(&format!("/v2/projects/{theirs}/apps"), app).await.expect(201).body["id"].clone();
+    let product = json!({ "store_identifier": "x", "app_id": app, "type": "one_time" });
+    let product = live.post(&format!("/v2/projects/{theirs}/products"), product).await.expect(201).body["id"].clone();
+    let mut tried = 0;
+    for endpoint in endpoints() {
+        let id = match endpoint.path.split('/').find(|part| part.starts_with('{') && *part != "{project_id}") {
+            Some("{app_id}") => &app,
+            Some("{product_id}") => &product,
+            Some(other) if endpoint.dialect == Dialect::Revenuecat => panic!("this test needs an object for {other}"),
+            _ => continue,
+        };
+        let path = concrete(&endpoint.path, &project, id.as_str().unwrap());
+        let answer = mine.raw(&endpoint.method, &path, "{}").await;
+        assert_eq!(answer.status, 404, "{} {path}: {:#}", endpoint.method, answer.body);
+        tried += 1;
+    }
+    assert!(tried > 5, "only {tried} endpoints were tried");
+    live.get(&format!("/v2/projects/{theirs}/products/{}", product.as_str().unwrap())).await.expect(200);
+}
+
 /// A key of one project asks for another: 403, whether or not that one exists, and whatever the key may do.
 #[tokio::test]
 async fn another_merchants_project_is_out_of_reach() {
     let world = World::new().await;
     let live = world.revenuecat_with(Mode::Live, &[]).await.project().await;
+    let made = world.revenuecat().await.post("/v2/projects", json!({ "name": "Other" })).await.expect(200).body["id"].clone();
     let mine = world.revenuecat().await;
     assert_ne!(live, mine.project().await);
     for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.contains("{project_id}")) {
-        for project in [&live, "proj00000000"] {
+        for project in [&live, made.as_str().unwrap(), "proj00000000"] {
             let path = concrete(&endpoint.path, project, "app0123456789");
             let answer = mine.raw(&endpoint.method, &path, "{}").await;
             assert_eq!(answer.status, 403, "{} {path}: {:#}", endpoint.method, answer.body);
