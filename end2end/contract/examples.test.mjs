@@ -14,7 +14,7 @@ let environment;
 let document;
 
 before(async () => {
-  merx = await start({ seed: true });
+  merx = await start({ seed: true, frozen: false });
   const { MERX_BIN, MERX_SPEC, ...rest } = process.env;
   environment = { ...rest, MERX: merx.origin, KEY: await merx.key('test'), BEARER: await merx.bearer() };
   document = await (await fetch(`${merx.origin}/v2/openapi.json`)).json();

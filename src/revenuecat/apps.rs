@@ -27,7 +27,10 @@ use crate::{
 };
 
 pub(super) fn routes() -> Routes {
-    Routes::new(super::FORM).with(routes!(list, create)).with(routes!(get, update, delete)).with(routes!(public_keys))
+    Routes::new(super::FORM)
+        .with(routes!(list, create))
+        .with(routes!(get, update, delete))
+        .with(routes!(public_keys))
         .example(
             "create-app",
             json!({ "name": "Phone", "type": "play_store", "play_store": { "package_name": "com.example.phone" } }),

@@ -31,7 +31,9 @@ fn script(method: &str, path: &str, operation: &Value, lists: &[String]) -> Stri
         let value = match parameter(part) {
             None => part.to_owned(),
             Some(name) if lists.contains(&template) => {
-                lines.push(first_of(name, &url, header));
+                // What is newest is the least likely to be in use.
+                let newest = method == "delete" && path.ends_with(part);
+                lines.push(one_of(name, &url, header, newest));
                 format!("${}", name.to_uppercase())
             }
             Some(name) => example(operation, name).to_owned(),
@@ -44,17 +46,17 @@ fn script(method: &str, path: &str, operation: &Value, lists: &[String]) -> Stri
     let mut data = if body.is_null() { String::new() } else { data(body) };
     for name in body.as_object().into_iter().flatten().filter_map(|(_, value)| parameter(value.as_str()?)) {
         let Some(list) = list_of(name, path, lists) else { continue };
-        lines.push(first_of(name, &with_variables(list), header));
+        lines.push(one_of(name, &with_variables(list), header, false));
         data = data.replace(&format!("{{{name}}}"), &format!("'\"${}\"'", name.to_uppercase()));
     }
     lines.push(format!("curl -fsS {verb}\"$MERX{url}\" -H \"{header}\"{data}"));
     lines.join("\n")
 }
 
-/// Puts the id of a list's first object into the variable named like the parameter.
-fn first_of(name: &str, url: &str, header: &str) -> String {
-    let variable = name.to_uppercase();
-    format!("{variable}=$(curl -fsS \"$MERX{url}\" -H \"{header}\" | jq -r '(.data // .items)[0].id')")
+/// Puts the id of a list's first or newest object into the variable named like the parameter.
+fn one_of(name: &str, url: &str, header: &str, newest: bool) -> String {
+    let (query, pick) = if newest { ("?limit=100", " | max_by(.created_at)") } else { ("", "[0]") };
+    format!("{}=$(curl -fsS \"$MERX{url}{query}\" -H \"{header}\" | jq -r '(.data // .items){pick}.id')", name.to_uppercase())
 }
 
 /// The list that `product_id` is of: the closest to the path that ends in `/products`.
