@@ -41,7 +41,8 @@ test('a change by API, and one in another browser, come to stand on top without 
 });
 
 test('prices and discounts listen too, and what is new is read out politely', async ({ page, api }) => {
-  const { prices, discounts } = await samples(api);
+  const { products, discounts } = await samples(api);
+  const { id: prices } = await api('/prices', { method: 'POST', data: { product_id: products, unit_amount: 100, currency: 'usd' } });
   const nickname = unique('nickname');
   let listening = listens(page, prices);
   await visit(page, `/prices/${prices}`);

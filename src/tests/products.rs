@@ -270,6 +270,13 @@ async fn pages_are_complete_without_scripts() {
     let edit = browser.page(&format!("/products/{}/edit", id(&made))).await.expect(200);
     assert!(words(&edit).contains("$29.00 every month, 14 days free"));
     assert!(edit.body.as_str().unwrap().contains("value=\"29.00\""));
+    let hostile = json!({ "name": "</title><b>", "description": "</textarea><script>alert(1)</script>" });
+    let made = create(&api, "hostile", plan(hostile)).await;
+    for path in [format!("/products/{}", id(&made)), format!("/products/{}/edit", id(&made))] {
+        let page = browser.page(&path).await.expect(200);
+        let html = page.body.as_str().unwrap();
+        assert!(!html.contains("<script>alert") && !html.contains("</title><b>"), "{path} writes what people typed as HTML");
+    }
     for path in [format!("/products/{NOBODY}"), format!("/products/{NOBODY}/edit"), "/products/nothing".to_owned()] {
         browser.page(&path).await.expect(404);
     }

@@ -90,8 +90,9 @@ pub fn fold(text: &str) -> String {
 /// Browser only.
 pub fn scroll_into_view(_id: &str) {}
 
-/// leptos_meta writes titles into the page as they are: a name must not end the element.
-pub fn title_text(text: String) -> String {
+/// Leptos writes what stands in `<title>` and `<textarea>` into the page as it is: a text must not end
+/// the element.
+pub fn raw_text(text: String) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

@@ -57,7 +57,7 @@ pub fn PageTitle(
     // first signals.
     let first = text.get_untracked();
     view! {
-        <Title text=move || platform::title_text(text.try_get().unwrap_or_else(|| first.clone())) />
+        <Title text=move || platform::raw_text(text.try_get().unwrap_or_else(|| first.clone())) />
         <h1 node_ref=node tabindex="-1">{text}</h1>
     }
 }

@@ -45,8 +45,8 @@ pub fn page_now() -> i64 {
 /// Server only.
 pub fn set_status(_status: u16) {}
 
-/// Titles are text here.
-pub fn title_text(text: String) -> String {
+/// Text needs no escaping here.
+pub fn raw_text(text: String) -> String {
     text
 }
 

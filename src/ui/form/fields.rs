@@ -1,6 +1,7 @@
 //! Text fields, and the frame every field shares: label, hint, error, and how they hang together.
 
 use super::{Check, Form};
+use crate::ui::platform;
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -173,7 +174,7 @@ pub fn TextArea(
     let checks = text_check(value, &label, optional, check);
     let frame = Frame::new(name.clone(), label, hint, optional, checks);
     let blur = frame.on_blur();
-    let first = value.get_untracked();
+    let first = platform::raw_text(value.get_untracked());
     let control = view! {
         <textarea
             class="input" id=frame.id() name=name rows=rows.to_string()
