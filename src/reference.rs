@@ -9,13 +9,43 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use leptos::nonce::Nonce;
+use serde_json::{Value, json};
 
-use crate::{assets, server};
+use crate::{assets, revenuecat, server};
 
 /// Where the document is.
 pub const DOCUMENT: &str = "/v2/openapi.json";
 /// Where the page is.
 pub const PAGE: &str = "/docs";
+
+/// How the document begins, in Markdown.
+pub const ABOUT: &str = "\
+Two dialects over one set of data. **RevKeen**'s takes a key in the header `x-api-key`; **RevenueCat**'s, below \
+`/v2/projects`, takes one as `Authorization: Bearer`. Keys are made in the dashboard or with `merx keys create`; \
+a key's mode (test or live) is the mode of all it does.
+
+The examples are shell scripts that run as they are, with curl and jq:
+
+```sh
+export MERX=http://127.0.0.1:3000 KEY=$(merx keys create --mode test)
+```
+";
+
+/// Tells viewers which tags belong to which dialect.
+pub fn group_by_dialect(document: &mut Value) {
+    let mut tags: [Vec<Value>; 2] = Default::default();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let own = &mut tags[usize::from(revenuecat::speaks(path))];
+        for operation in item.as_object().into_iter().flatten().map(|(_, operation)| operation) {
+            own.extend(operation["tags"].as_array().into_iter().flatten().cloned());
+        }
+    }
+    for tags in &mut tags {
+        tags.dedup();
+    }
+    let [revkeen, revenuecat] = tags;
+    document["x-tagGroups"] = json!([{ "name": "RevKeen", "tags": revkeen }, { "name": "RevenueCat", "tags": revenuecat }]);
+}
 
 static TEXT: LazyLock<String> = LazyLock::new(|| server::openapi().to_string());
 
@@ -61,10 +91,10 @@ Scalar.createApiReference("#reference", {{
   withDefaultFonts: false,
   telemetry: false,
   hideClientButton: true,
+  hiddenClients: true,
   showDeveloperTools: "never",
   agent: {{ disabled: true }},
   mcp: {{ disabled: true }},
-  defaultHttpClient: {{ targetKey: "shell", clientKey: "curl" }},
   metaData: {{ title: "API reference · Merx" }},
 }});
 </script>

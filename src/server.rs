@@ -64,6 +64,7 @@ pub fn api() -> (Router, OpenApi) {
     let unknown = Router::new().route("/v2/{*path}", any(errors::unknown_route)).layer(from_fn(render));
     let mut document = OpenApi::default();
     document.info.title = "Merx".into();
+    document.info.description = Some(reference::ABOUT.into());
     document.info.version = env!("CARGO_PKG_VERSION").into();
     nouns().into_iter().chain(revenuecat::routes()).map(Routes::split).fold(
         (unknown, document),
@@ -84,6 +85,7 @@ pub fn openapi() -> Value {
     docs::prune(&mut document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
     examples::add(&mut document);
+    reference::group_by_dialect(&mut document);
     document
 }
 
