@@ -7,10 +7,11 @@
 //! - [`house`]: who asks: people, sessions, API keys, the business profile
 //! - [`catalog`]: what is sold: products, prices, discounts
 //! - [`people`]: whom it is sold to, and through what: apps and their listings
-//! - [`find`]: search over everything
-//! - [`app`]: document, router and layouts of the dashboard
+//! - [`find`]: search over everything; [`paths`]: every address of the site
+//! - [`app`]: document, router and layouts of the dashboard; `hydrate`: its start in the browser
 //! - `revenuecat`: the second dialect of the API (server only)
-//! - `server`: the axum assembly; `assets`: the site's files; `seed`: sample data (server only)
+//! - `server`: the axum assembly; `reference`: the API's document and its page; `assets`: the site's
+//!   files; `seed`: sample data (server only)
 #![recursion_limit = "512"]
 
 pub mod app;

@@ -69,7 +69,8 @@ pub const RESOURCES: &[Resource] = &[
     rw("sync", "Sync marks"),
 ];
 
-/// What only people are allowed; no key reaches these.
+/// What people are allowed in the dashboard. No key is offered these; one with `*` covers them, but
+/// `/v2` has no operation that needs them.
 pub const HOUSE: &[Resource] = &[rw("settings", "Business settings"), rw("team", "Team"), rw("keys", "API keys")];
 
 /// What RevenueCat's keys can be allowed: the domain and the resource, and whether there is

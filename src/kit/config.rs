@@ -37,7 +37,7 @@ pub struct Config {
     #[arg(long, env = "MERX_LISTEN", default_value = "127.0.0.1:3000", global = true)]
     pub listen: SocketAddr,
 
-    /// Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed
+    /// Addresses of proxies whose X-Forwarded-For is believed
     #[arg(long, env = "MERX_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<std::net::IpAddr>,
 }

@@ -1,7 +1,7 @@
 //! Secrets: random tokens, their hashes, and encryption of what must be readable again.
 //!
-//! All algorithms are libraries' (`sha2`, `hmac`, `aes-gcm`, `rand`); here is only how they are
-//! put together.
+//! All algorithms are libraries' (`sha2`, `aes-gcm`, `rand`); here is only how they are put
+//! together.
 
 use std::path::Path;
 

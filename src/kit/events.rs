@@ -138,7 +138,6 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
 /// The resource that scopes name when they are about this kind of object.
 fn resource_of(object_type: &str) -> String {
     match object_type {
-        "business" => "businesses".to_owned(),
         "api_key" => "keys".to_owned(),
         "member" | "invitation" => "team".to_owned(),
         "merchant" => "settings".to_owned(),

@@ -43,7 +43,7 @@ pub fn with_keys(path: &str, query: &ParamsMap, changes: &[(&str, Option<&str>)]
     if text == "?" { path.to_owned() } else { format!("{path}{text}") }
 }
 
-/// "1,234", and "10,000+" where counting stops being exact.
+/// "1,234"; "10,000+" where nobody reads the rest.
 pub fn count_text(total: i64) -> String {
     if total > 10_000 {
         return "10,000+".into();

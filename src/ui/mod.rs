@@ -42,7 +42,7 @@
 //!
 //! fn row(product: Product) -> Row {
 //!     Row::new(product.id).link(paths::product(product.id))
-//!         .cell(product.name).cell(view! { <Money text=product.price_text() /> }).cell(view! { <Ago at=product.created_at.0 /> })
+//!         .cell(product.name).cell(view! { <Money text=product.terms_text() /> }).cell(view! { <Ago at=product.created_at.0 /> })
 //! }
 //! ```
 //!
@@ -54,7 +54,7 @@
 //!
 //! fn detail(product: Product) -> AnyView {
 //!     view! {
-//!         <DetailHead title=product.name up=("Products".to_owned(), paths::products()) id=product.id.to_string()
+//!         <DetailHead title=product.name up=("Products".to_owned(), paths::PRODUCTS.to_owned()) id=product.id.to_string()
 //!             status=("Active".to_owned(), Tone::Good) more=vec![MenuItem::action("Archive", archive)]>
 //!             <LinkButton label="Edit" href=edit.href look=Look::Primary key=EDIT stay=true />
 //!         </DetailHead>

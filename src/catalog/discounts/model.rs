@@ -427,11 +427,6 @@ impl Discount {
         off.min(amount_minor)
     }
 
-    /// Whether it lowers amounts of this currency: a fixed amount only those of its own.
-    pub fn works_in(&self, currency: Currency) -> bool {
-        self.currency.is_none_or(|own| own == currency)
-    }
-
     /// Where it stands at a time.
     pub fn status(&self, now: Time) -> Status {
         if self.is_archived {

@@ -113,7 +113,7 @@ pub fn prune(document: &mut OpenApi) {
 }
 
 impl IntoResponses for Error {
-    /// Added per router, in its form, by [`crate::server`].
+    /// Added per router, in its form, by [`Routes::split`](super::Routes::split).
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         BTreeMap::new()
     }

@@ -1,6 +1,8 @@
 //! Choosing the products that a discount lowers.
 
-use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlSelectElement};
+use std::time::Duration;
+
+use leptos::{leptos_dom::helpers::debounce, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlSelectElement};
 
 use crate::{
     catalog::products::{model::Product, rpc},
@@ -11,8 +13,26 @@ use crate::{
 /// A select that adds a product, and those added, each removable.
 #[component]
 pub fn ProductPicker(form: Form, chosen: RwSignal<Vec<(String, String)>>) -> impl IntoView {
-    let known =
-        Resource::new(|| (), |()| rpc::list_products(UrlQuery { size: LIMIT_MAX, sort: "name".into(), ..UrlQuery::default() }));
+    let words = RwSignal::new(String::new());
+    let known = Resource::new(
+        move || words.get(),
+        |q| rpc::list_products(UrlQuery { q, size: LIMIT_MAX, sort: "name".into(), ..UrlQuery::default() }),
+    );
+    let many = Memo::new(move |before| {
+        let total = known.get().and_then(Result::ok).map_or(0, |page| page.total);
+        total > LIMIT_MAX || before.copied().unwrap_or(false)
+    });
+    let search = move || {
+        let mut narrow = debounce(Duration::from_millis(200), move |text: String| drop(words.try_set(text)));
+        many.get().then(|| {
+            view! {
+                <input
+                    class="input" type="search" aria-label="Find products to add" placeholder="Find products to add"
+                    on:input:target=move |event| narrow(event.target().value())
+                />
+            }
+        })
+    };
     let select = move || known.get().map(|answer| picker(answer, form, chosen));
     let remove = move |id: &str| {
         chosen.update(|chosen| chosen.retain(|(own, _)| own != id));
@@ -30,7 +50,7 @@ pub fn ProductPicker(form: Form, chosen: RwSignal<Vec<(String, String)>>) -> imp
         }
     };
     view! {
-        <Transition>{select}</Transition>
+        <Transition>{search} {select}</Transition>
         <ul class="chips" aria-label="Chosen products">{move || chosen.get().into_iter().map(chip).collect_view()}</ul>
     }
 }

@@ -55,7 +55,6 @@ fn detail(view: PriceView, drawer: DrawerState, switch: Switch) -> AnyView {
     let PriceView { price, product, history } = view;
     let rows = properties(&price, &product);
     let side = view! { <Card title="Details"><Properties rows=rows /></Card> }.into_any();
-    let copy = MenuItem::link("New price like this", paths::new_price_like(product.id, price.id)).icon(Icon::Copy);
     let tiers = price.tiers.clone().map(|tiers| tier_section(tiers, price.currency));
     let is_default = product.default_price_id == Some(price.id);
     let asked = Signal::stored(Some(price.clone()));
@@ -67,9 +66,9 @@ fn detail(view: PriceView, drawer: DrawerState, switch: Switch) -> AnyView {
             up=(product.name.clone(), paths::product(product.id))
             status=badge(&price)
             id=price.id.to_string()
-            more=vec![copy, switch.item(&price)]
+            more=vec![switch.copy(&price), switch.item(&price)]
         >
-            <LinkButton label="Edit" href=drawer.href look=Look::Primary key=EDIT stay=true />
+            <LinkButton id="edit" label="Edit" href=drawer.href look=Look::Primary key=EDIT stay=true why_not=switch.lacks />
         </DetailHead>
         <Columns side=side>
             <Section title="Amount">

@@ -97,7 +97,6 @@ fn row(listed: Listed, switch: Switch) -> Row {
     let Listed { price, product_name } = listed;
     let (text, tone) = badge(&price);
     let amount = price.amount_text();
-    let copy = MenuItem::link("New price like this", paths::new_price_like(price.product_id, price.id));
     Row::new(price.id)
         .link(paths::price(price.id))
         .cell(product_name.clone())
@@ -109,5 +108,5 @@ fn row(listed: Listed, switch: Switch) -> Row {
         .cell(price.rhythm_text())
         .cell(view! { <Badge text=text tone=tone /> })
         .cell(view! { <Ago at=price.created_at.0 /> })
-        .menu(format!("the price {} of {product_name}", price.amount_text()), vec![copy, switch.item(&price)])
+        .menu(format!("the price {} of {product_name}", price.amount_text()), vec![switch.copy(&price), switch.item(&price)])
 }

@@ -43,7 +43,7 @@ pub fn ProductPrices(
         <Section title="Prices" all=paths::prices_of(product_id)>
             <Transition fallback=|| view! { <Skeleton lines=3 /> }>{table}</Transition>
             <div class="section-foot">
-                <LinkButton label="Add price" href=paths::new_price(product_id) icon=Icon::Plus key=CREATE />
+                <LinkButton id="add-price" label="Add price" href=paths::new_price(product_id) icon=Icon::Plus key=CREATE why_not=switch.lacks />
             </div>
         </Section>
         {switch.question()}
@@ -54,12 +54,11 @@ fn row(listed: Listed, default: Option<Id<Price>>, switch: Switch) -> Row {
     let price = listed.price;
     let (text, tone) = if default == Some(price.id) && price.active { ("Default".to_owned(), Tone::Info) } else { badge(&price) };
     let amount = price.amount_text();
-    let copy = MenuItem::link("New price like this", paths::new_price_like(price.product_id, price.id));
     Row::new(price.id)
         .link(paths::price(price.id))
         .cell(price.title().unwrap_or_else(|| price.model_text()).to_owned())
         .cell(view! { <Money text=amount /> })
         .cell(price.rhythm_text())
         .cell(view! { <Badge text=text tone=tone /> })
-        .menu(format!("the price {}", price.amount_text()), vec![copy, switch.item(&price)])
+        .menu(format!("the price {}", price.amount_text()), vec![switch.copy(&price), switch.item(&price)])
 }

@@ -6,7 +6,7 @@ use super::super::{
     model::{EditPrice, Price},
     rpc,
 };
-use crate::{kit::Patch, ui::*};
+use crate::{house::team::viewer::use_viewer, kit::Patch, paths, ui::*};
 
 /// What to do when it is done, and whom to tell.
 #[derive(Clone, Copy)]
@@ -15,21 +15,31 @@ pub struct Switch {
     done: Callback<()>,
     /// The price that is about to be archived.
     asked: RwSignal<Option<Price>>,
+    /// Why nothing can be changed here.
+    pub lacks: Signal<Option<String>>,
 }
 
 impl Switch {
     /// `done` runs after every change.
     pub fn new(done: impl Into<Callback<()>>) -> Self {
-        Self { toasts: use_toasts(), done: done.into(), asked: RwSignal::new(None) }
+        let lacks = use_viewer().lacks("prices:write");
+        Self { toasts: use_toasts(), done: done.into(), asked: RwSignal::new(None), lacks }
     }
 
     /// The line of a menu that fits the price's state.
     pub fn item(self, price: &Price) -> MenuItem {
         let own = price.clone();
-        match price.active {
+        let item = match price.active {
             true => MenuItem::action("Archive", move || self.asked.set(Some(own.clone()))).danger().icon(Icon::Trash),
             false => MenuItem::action("Restore", move || self.set(own.clone(), true)),
-        }
+        };
+        item.why_not(self.lacks.get())
+    }
+
+    /// The line that begins a new price from this one.
+    pub fn copy(self, price: &Price) -> MenuItem {
+        let href = paths::new_price_like(price.product_id, price.id);
+        MenuItem::link("New price like this", href).icon(Icon::Copy).why_not(self.lacks.get())
     }
 
     /// Changes it, says so, and offers to take it back.
