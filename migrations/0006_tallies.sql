@@ -19,6 +19,9 @@ insert into tallies (merchant_id, live, list, condition, shard, n)
   select merchant_id, live, 'products', '(is_active = 0 or is_archived = 1)', 0, count(*) from products
   where is_active = 0 or is_archived = 1 group by merchant_id, live;
 insert into tallies (merchant_id, live, list, condition, shard, n)
+  select merchant_id, live, 'products', 'kind = ''' || kind || '''', 0, count(*) from products
+  group by merchant_id, live, kind;
+insert into tallies (merchant_id, live, list, condition, shard, n)
   select merchant_id, live, 'prices', '', 0, count(*) from prices group by merchant_id, live;
 insert into tallies (merchant_id, live, list, condition, shard, n)
   select merchant_id, live, 'prices', 'active = 1', 0, count(*) from prices where active = 1 group by merchant_id, live;

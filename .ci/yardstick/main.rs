@@ -66,7 +66,7 @@ macro_rules! engine {
                 let total = format!(
                     "update tallies set n = n + {count} where list = 'products' and shard = (select min(shard) from tallies as other
                        where other.list = 'products' and other.condition = tallies.condition)
-                     and condition in ('', 'is_active = 1 and is_archived = 0')"
+                     and condition in ('', 'is_active = 1 and is_archived = 0', 'kind = ''one_time''')"
                 );
                 for statement in [insert, total, "analyze".to_owned()] {
                     sqlx::query(AssertSqlSafe(statement).into_sql_str()).execute(&pool).await?;

@@ -139,6 +139,12 @@ impl Error {
         error
     }
 
+    /// The same, unless the database found a value that must be unique taken: then that, of this field.
+    #[must_use]
+    pub fn or_taken(self, path: &str, message: &str) -> Self {
+        if self.code == Self::TAKEN { Self::conflict(path, message) } else { self }
+    }
+
     /// 422 for a business rule, with the field it is about.
     pub fn unprocessable(path: impl Into<String>, message: impl Into<String>) -> Self {
         let mut error = Self::invalid(path, message);
@@ -154,6 +160,8 @@ impl Error {
 
     /// Code of the error that makes a write run again.
     pub const COLLISION: &str = "retry_transaction";
+    /// Code of a value that must be unique and is not.
+    pub const TAKEN: &str = "conflict";
 
     /// 500 without details; the caller logs the cause first.
     pub fn internal() -> Self {

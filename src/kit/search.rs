@@ -9,7 +9,7 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 use super::{
     FOUND_MAX, Named, Result,
     cx::{Cx, Tx},
-    db::{Value, query::List},
+    db::{Sql, Value, query::List},
     events::Object,
 };
 use crate::args;
@@ -38,22 +38,28 @@ fn terms(text: &str) -> Vec<String> {
     terms
 }
 
-/// Replaces the searchable words of an object.
-pub async fn index<T: Named>(tx: &mut Tx<'_>, id: impl std::fmt::Display, texts: &[&str]) -> Result<()> {
-    let id = id.to_string();
-    tx.exec(
-        "delete from search_terms where merchant_id = $1 and live = $2 and object_type = $3 and object_id = $4",
-        args![T::NAME, id],
-    )
-    .await?;
-    for term in terms(&texts.join(" ")) {
+/// Keeps the searchable words of an object: `before` is what it was found by until now, nothing for
+/// a new one. A new object's words are not looked for first, because under `serializable` even
+/// looking where nothing is would collide with others who add something there.
+pub async fn index<T: Named>(tx: &mut Tx<'_>, id: impl std::fmt::Display, before: &[&str], now: &[&str]) -> Result<()> {
+    let (before, now, id) = (terms(&before.join(" ")), terms(&now.join(" ")), id.to_string());
+    if before == now {
+        return Ok(());
+    }
+    if !before.is_empty() {
         tx.exec(
-            "insert into search_terms (merchant_id, live, object_type, term, object_id) values ($1, $2, $3, $4, $5)",
-            args![T::NAME, term, id],
+            "delete from search_terms where merchant_id = $1 and live = $2 and object_type = $3 and object_id = $4",
+            args![T::NAME, id],
         )
         .await?;
     }
-    Ok(())
+    if now.is_empty() {
+        return Ok(());
+    }
+    let rows: Vec<String> = (5..now.len() + 5).map(|at| format!("($1, $2, $3, ${at}, $4)")).collect();
+    let sql = format!("insert into search_terms (merchant_id, live, object_type, term, object_id) values {}", rows.join(", "));
+    let args = args![T::NAME, id].into_iter().chain(now.iter().map(Value::from)).collect();
+    tx.exec(Sql::Built(sql), args).await.map(drop)
 }
 
 /// Narrows a list to the objects of which every word of `text` begins some word.

@@ -127,22 +127,17 @@ pub async fn create(cx: &Cx, new: NewDiscount) -> Result<Discount> {
 }
 
 async fn insert(tx: &mut Tx<'_>, cx: &Cx, new: NewDiscount) -> Result<Discount> {
-    check_code(tx, &new.code).await?;
     let products = find_products(tx, new.product_ids.as_deref()).await?;
     let discount = new.into_discount(cx.id(), products, cx.now);
-    store(tx, &discount).await?;
+    store(tx, &discount).await.map_err(|error| error.or_taken("code", "is already used by another discount"))?;
+    search::index::<Discount>(tx, discount.id, &[], &words(&discount)).await?;
     tx.emit("discount.created", &discount).await?;
     Ok(discount)
 }
 
-async fn check_code(tx: &mut Tx<'_>, code: &str) -> Result<()> {
-    let taken: Option<String> = tx
-        .opt("select id from discounts where merchant_id = $1 and live = $2 and code_key = $3", args![search::fold(code)])
-        .await?;
-    match taken {
-        Some(_) => Err(Error::conflict("code", "is already used by another discount")),
-        None => Ok(()),
-    }
+/// What it is found by.
+fn words(discount: &Discount) -> [&str; 2] {
+    [&discount.code, &discount.name]
 }
 
 /// Most products one discount can name.
@@ -215,8 +210,8 @@ async fn store(tx: &mut Tx<'_>, discount: &Discount) -> Result<()> {
             discount.updated_at
         ],
     )
-    .await?;
-    search::index::<Discount>(tx, discount.id, &[&discount.code, &discount.name]).await
+    .await
+    .map(drop)
 }
 
 /// Changes a discount; its code, its type and its currency stay, because invoices name them.
@@ -246,6 +241,7 @@ async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Discount>, edit: EditDiscount) 
     }
     after.updated_at = cx.now;
     store(tx, &after).await?;
+    search::index::<Discount>(tx, id, &words(&before), &words(&after)).await?;
     tx.emit_change(event_of(&before, &after), &before, &after).await?;
     Ok(after)
 }

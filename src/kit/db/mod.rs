@@ -311,7 +311,7 @@ fn fault(error: sqlx::Error) -> Error {
             return Error::new(super::Kind::Unprocessable, "in_use", "Something else refers to this object");
         }
         if error.is_unique_violation() {
-            return Error::new(super::Kind::Conflict, "conflict", "Another object already has this value");
+            return Error::new(super::Kind::Conflict, Error::TAKEN, "Another object already has this value");
         }
     }
     tracing::error!(%error, "the database refused a statement");

@@ -103,7 +103,7 @@ async fn claim_lookup_key(tx: &mut Tx<'_>, cx: &Cx, price: &Price, transfer: boo
         None => Ok(()),
         Some(before) if transfer => {
             let after = Price { lookup_key: None, updated_at: cx.now, ..before.clone() };
-            store(tx, &after).await?;
+            store(tx, &before, &after).await?;
             tx.emit_change("price.updated", &before, &after).await
         }
         Some(_) => Err(Error::conflict("lookup_key", "is held by another price; set transfer_lookup_key to take it over")),
@@ -138,7 +138,7 @@ pub(crate) async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Price>, edit: EditPr
     if after.lookup_key != before.lookup_key {
         claim_lookup_key(tx, cx, &after, transfer).await?;
     }
-    store(tx, &after).await?;
+    store(tx, &before, &after).await?;
     tx.emit_change(event_of(&before, &after), &before, &after).await?;
     Ok(after)
 }
@@ -203,12 +203,12 @@ pub(in crate::catalog) async fn insert(tx: &mut Tx<'_>, price: &Price, product_n
         ],
     )
     .await?;
-    index(tx, price, product_name).await?;
+    search::index::<Price>(tx, price.id, &[], &words(price, product_name)).await?;
     tx.emit("price.created", price).await
 }
 
 /// Writes what may change.
-async fn store(tx: &mut Tx<'_>, price: &Price) -> Result<()> {
+async fn store(tx: &mut Tx<'_>, before: &Price, price: &Price) -> Result<()> {
     tx.exec(
         "update prices set active = $4, name = $5, nickname = $6, description = $7, lookup_key = $8, metadata = $9,
              updated_at = $10
@@ -225,16 +225,21 @@ async fn store(tx: &mut Tx<'_>, price: &Price) -> Result<()> {
         ],
     )
     .await?;
-    let product_name: String =
-        tx.one("select name from products where merchant_id = $1 and live = $2 and id = $3", args![price.product_id]).await?;
-    index(tx, price, &product_name).await
+    if words(before, "") == words(price, "") {
+        return Ok(());
+    }
+    let product_name = product_name(tx, price).await?;
+    search::index::<Price>(tx, price.id, &words(before, &product_name), &words(price, &product_name)).await
 }
 
-/// Prices are found by their own names and by their product's.
-async fn index(tx: &mut Tx<'_>, price: &Price, product_name: &str) -> Result<()> {
+async fn product_name(tx: &mut Tx<'_>, price: &Price) -> Result<String> {
+    tx.one("select name from products where merchant_id = $1 and live = $2 and id = $3", args![price.product_id]).await
+}
+
+/// What it is found by: its own names, and its product's.
+fn words<'a>(price: &'a Price, product_name: &'a str) -> Vec<&'a str> {
     let own = [&price.nickname, &price.name, &price.lookup_key];
-    let texts: Vec<&str> = own.into_iter().flatten().map(String::as_str).chain([product_name]).collect();
-    search::index::<Price>(tx, price.id, &texts).await
+    own.into_iter().flatten().map(String::as_str).chain([product_name]).collect()
 }
 
 /// Removes a price that nothing refers to, for good.
@@ -243,17 +248,18 @@ async fn index(tx: &mut Tx<'_>, price: &Price, product_name: &str) -> Result<()>
 /// 422 when something refers to it.
 pub(crate) async fn remove(tx: &mut Tx<'_>, price: &Price) -> Result<()> {
     tx.exec("delete from prices where merchant_id = $1 and live = $2 and id = $3", args![price.id]).await?;
-    search::index::<Price>(tx, price.id, &[]).await?;
+    let product_name = product_name(tx, price).await?;
+    search::index::<Price>(tx, price.id, &words(price, &product_name), &[]).await?;
     tx.emit("price.deleted", price).await
 }
 
 /// After a product got another name.
-pub(in crate::catalog) async fn index_all(tx: &mut Tx<'_>, product: &Product) -> Result<()> {
+pub(in crate::catalog) async fn index_all(tx: &mut Tx<'_>, before: &Product, product: &Product) -> Result<()> {
     let prices: Vec<Price> = tx
         .all("select * from prices where merchant_id = $1 and live = $2 and product_id = $3 order by id", args![product.id])
         .await?;
     for price in &prices {
-        index(tx, price, &product.name).await?;
+        search::index::<Price>(tx, price.id, &words(price, &before.name), &words(price, &product.name)).await?;
     }
     Ok(())
 }
@@ -263,7 +269,7 @@ pub(in crate::catalog) async fn retire(tx: &mut Tx<'_>, cx: &Cx, id: Id<Price>) 
     let before: Price = tx.one("select * from prices where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     if before.active {
         let after = Price { active: false, updated_at: cx.now, ..before.clone() };
-        store(tx, &after).await?;
+        store(tx, &before, &after).await?;
         tx.emit_change("price.archived", &before, &after).await?;
     }
     Ok(before)

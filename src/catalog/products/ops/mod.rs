@@ -12,7 +12,7 @@ use crate::{
         model::{BillingScheme, Price, PriceModel, PriceType},
     },
     kit::{
-        Error, Found, Id, Page, Patch, Query, Result, Tag, UrlQuery,
+        Error, Found, Id, Page, Query, Result, Tag, UrlQuery,
         cx::{Cx, Tx},
         db::{
             Value,
@@ -31,13 +31,25 @@ impl Object for Product {
     }
 
     fn tallies(&self) -> Vec<Tally> {
-        tally::of("products", &["", if self.is_active && !self.is_archived { ON } else { OFF }])
+        tally::of("products", &["", if self.is_active && !self.is_archived { ON } else { OFF }, of_kind(self.kind)])
     }
 }
 
 /// New purchases are possible.
 const ON: &str = "is_active = 1 and is_archived = 0";
 const OFF: &str = "(is_active = 0 or is_archived = 1)";
+
+/// What narrows the list to one kind.
+fn of_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Subscription => "kind = 'subscription'",
+        Kind::OneTime => "kind = 'one_time'",
+        Kind::Usage => "kind = 'usage'",
+    }
+}
+
+/// The totals that are kept.
+const KEPT: &[&str] = &["", ON, OFF, "kind = 'subscription'", "kind = 'one_time'", "kind = 'usage'"];
 
 impl SortColumn for Sort {
     fn column(self) -> &'static str {
@@ -56,9 +68,11 @@ pub async fn list(cx: &Cx, filter: Filter, query: Query<Sort>) -> Result<Page<Pr
 }
 
 fn filtered(filter: &Filter, search: &str) -> List {
-    let list = List::tallied("products", &["", ON, OFF])
-        .and_if("kind = ?", filter.kind.as_ref().map(Value::word).as_ref())
-        .and_if("is_archived = ?", filter.is_archived.as_ref());
+    let list = List::tallied("products", KEPT).and_if("is_archived = ?", filter.is_archived.as_ref());
+    let list = match filter.kind {
+        Some(kind) => list.and(of_kind(kind), vec![]),
+        None => list,
+    };
     let list = match filter.is_active {
         Some(true) => list.and(ON, vec![]),
         Some(false) => list.and(OFF, vec![]),
@@ -131,23 +145,21 @@ pub async fn create(cx: &Cx, new: NewProduct) -> Result<Product> {
 
 /// Stores a new product with its default price; call [`NewProduct::checked`] first.
 pub(crate) async fn insert(tx: &mut Tx<'_>, cx: &Cx, new: &NewProduct) -> Result<Product> {
-    check_product_id(tx, &new.product_id).await?;
     let mut product = into_product(cx, new);
     let price = default_price(cx, &product, new)?;
     product.default_price_id = Some(price.id);
-    store(tx, &product).await?;
+    store(tx, &product).await.map_err(|error| error.or_taken("product_id", TAKEN))?;
+    search::index::<Product>(tx, product.id, &[], &words(&product)).await?;
     prices::ops::insert(tx, &price, &product.name).await?;
     tx.emit("product.created", &product).await?;
     Ok(product)
 }
 
-async fn check_product_id(tx: &mut Tx<'_>, product_id: &str) -> Result<()> {
-    let taken: Option<String> =
-        tx.opt("select id from products where merchant_id = $1 and live = $2 and product_id = $3", args![product_id]).await?;
-    match taken {
-        Some(_) => Err(Error::conflict("product_id", "is already used by another product")),
-        None => Ok(()),
-    }
+const TAKEN: &str = "is already used by another product";
+
+/// What it is found by.
+fn words(product: &Product) -> [&str; 2] {
+    [&product.name, &product.product_id]
 }
 
 fn into_product(cx: &Cx, new: &NewProduct) -> Product {
@@ -282,8 +294,8 @@ async fn store(tx: &mut Tx<'_>, product: &Product) -> Result<()> {
             product.updated_at
         ],
     )
-    .await?;
-    search::index::<Product>(tx, product.id, &[&product.name, &product.product_id]).await
+    .await
+    .map(drop)
 }
 
 /// Changes a product. New commercial terms make a new default price and retire the old one, which
@@ -300,11 +312,6 @@ pub async fn update(cx: &Cx, id: &str, edit: EditProduct) -> Result<Product> {
 /// Changes a product, inside a change.
 pub(crate) async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: EditProduct) -> Result<Product> {
     let before: Product = tx.one("select * from products where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
-    if let Patch::Set(product_id) = &edit.product_id
-        && *product_id != before.product_id
-    {
-        check_product_id(tx, product_id).await?;
-    }
     let mut after = edit.apply(&before)?;
     if after == before {
         return Ok(after);
@@ -313,13 +320,14 @@ pub(crate) async fn change(tx: &mut Tx<'_>, cx: &Cx, id: Id<Product>, edit: Edit
     if after.terms_differ(&before) {
         let price = replace_default_price(tx, cx, &before, &after).await?;
         after.default_price_id = Some(price.id);
-        store(tx, &after).await?;
-        prices::ops::insert(tx, &price, &after.name).await?;
+        store(tx, &after).await.map_err(|error| error.or_taken("product_id", TAKEN))?;
+        prices::ops::insert(tx, &price, &before.name).await?;
     } else {
-        store(tx, &after).await?;
+        store(tx, &after).await.map_err(|error| error.or_taken("product_id", TAKEN))?;
     }
+    search::index::<Product>(tx, after.id, &words(&before), &words(&after)).await?;
     if after.name != before.name {
-        prices::ops::index_all(tx, &after).await?;
+        prices::ops::index_all(tx, &before, &after).await?;
     }
     tx.emit_change(event_of(&before, &after), &before, &after).await?;
     Ok(after)
@@ -343,7 +351,7 @@ pub(crate) async fn remove(tx: &mut Tx<'_>, product: &Product) -> Result<()> {
         ));
     }
     tx.exec("delete from products where merchant_id = $1 and live = $2 and id = $3", args![product.id]).await?;
-    search::index::<Product>(tx, product.id, &[]).await?;
+    search::index::<Product>(tx, product.id, &words(product), &[]).await?;
     tx.emit("product.deleted", product).await
 }
 
