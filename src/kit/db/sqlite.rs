@@ -36,6 +36,9 @@ struct Writer {
     conn: SqliteConnection,
     /// The open transaction's outcome, awaited by everybody who had a turn in it.
     batch: Option<watch::Sender<Option<Outcome>>>,
+    /// A transaction is being begun: still so at the next turn if its owner was dropped, and then
+    /// nobody knows whether SQLite has begun.
+    beginning: bool,
     /// A savepoint is open: still so at the next turn if its owner was dropped.
     savepoint: bool,
 }
@@ -67,7 +70,7 @@ impl Sqlite {
             .max_connections(READERS)
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
             .await?;
-        let writer = Arc::new(Mutex::new(Some(Writer { conn, batch: None, savepoint: false })));
+        let writer = Arc::new(Mutex::new(Some(Writer { conn, batch: None, beginning: false, savepoint: false })));
         let begun = Arc::new(Notify::new());
         let committer = tokio::spawn(commit_batches(Arc::clone(&writer), Arc::clone(&begun)));
         Ok(Self { read, writer, begun, committer })
@@ -81,7 +84,7 @@ impl Sqlite {
         let covered = match &writer.batch {
             Some(batch) => batch.subscribe(),
             None => {
-                exec(&mut writer.conn, "begin immediate".into(), vec![]).await?;
+                writer.begin().await?;
                 let (sender, receiver) = watch::channel(None);
                 writer.batch = Some(sender);
                 self.begun.notify_one();
@@ -141,8 +144,20 @@ impl Sqlite {
 }
 
 impl Writer {
+    async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        self.beginning = true;
+        let begun = exec(&mut self.conn, "begin immediate".into(), vec![]).await;
+        self.beginning = false;
+        begun.map(drop)
+    }
+
     /// Rolls back what a dropped turn left behind.
     async fn drop_abandoned(&mut self) -> Result<(), sqlx::Error> {
+        if self.beginning {
+            // Refused if nothing had begun, which is as good.
+            exec(&mut self.conn, "rollback".into(), vec![]).await.ok();
+            self.beginning = false;
+        }
         if !self.savepoint {
             return Ok(());
         }
