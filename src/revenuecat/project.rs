@@ -7,11 +7,11 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use http::{header, request::Parts};
+use http::request::Parts;
 
 use super::ids;
 use crate::{
-    house::settings::merchants,
+    house::{api_keys::auth::RevenuecatCaller, settings::merchants},
     kit::{Error, Kind, Result, cx::Cx, scopes_allow},
     people::apps,
 };
@@ -65,7 +65,7 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Project<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let cx = caller(parts, state).await?;
+        let cx = caller(parts)?;
         let named = named(parts, state).await;
         let mut cx = match named {
             Some(project) => reach(cx, &project).await?,
@@ -86,11 +86,8 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Project<P> {
 }
 
 /// Whoever the key belongs to. The other dialect's header counts for nothing here.
-async fn caller<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Cx> {
-    if parts.headers.contains_key("x-api-key") || !parts.headers.contains_key(header::AUTHORIZATION) {
-        return Err(Error::unauthenticated("authentication_failed", "Send your secret API key as Authorization: Bearer sk_…"));
-    }
-    Cx::from_request_parts(parts, state).await
+fn caller(parts: &Parts) -> Result<Cx> {
+    parts.extensions.get::<RevenuecatCaller>().ok_or_else(Error::internal)?.0.clone()
 }
 
 /// The project in the path.
