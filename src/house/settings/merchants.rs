@@ -60,7 +60,7 @@ pub async fn create(cx: &Cx, name: &str) -> Result<Business> {
     let cx = &Cx { merchant: cx.id(), ..shared(cx) };
     transaction!(cx, |tx| {
         insert(tx, cx.merchant, name, cx.now).await?;
-        members::copy_owners(tx.global(), founder.merchant, cx.merchant, cx.now).await?;
+        members::copy_owners(tx, founder.merchant, cx.merchant, cx.now).await?;
         if let Some(key) = key(founder) {
             reach(tx.global(), key, cx.merchant, cx.now).await?;
         }

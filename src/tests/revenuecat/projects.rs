@@ -61,5 +61,7 @@ async fn the_key_that_made_a_project_reaches_it_and_no_other_does() {
     refused(&mine.get(&format!("/apps/{}", id(&strange))).await, 404, "resource_missing", None);
     let owners: i64 = world.app.db.one("select count(*) from members where role = 'owner'", vec![]).await.unwrap();
     assert_eq!(owners, 2, "the owner owns both");
+    let joined: i64 = world.app.db.one("select count(*) from events where type = 'member.joined'", vec![]).await.unwrap();
+    assert_eq!(joined, 2, "and the history of each says since when");
     refused(&maker.post("/v2/projects", json!({ "name": " " })).await, 400, "parameter_error", Some("name"));
 }
