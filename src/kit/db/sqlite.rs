@@ -65,6 +65,10 @@ impl Sqlite {
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8192")
             .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
+        if !options.get_filename().starts_with("file:") {
+            // One that is there already keeps its mode; what cannot be made, connecting tells.
+            create_private(options.get_filename()).ok();
+        }
         let conn = options.connect().await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
@@ -108,10 +112,14 @@ impl Sqlite {
     pub async fn backup(&self, file: &Path) -> anyhow::Result<()> {
         anyhow::ensure!(!file.exists(), "{} exists already", file.display());
         let mut conn = self.read.acquire().await?;
+        create_private(file)?;
         exec(&mut *conn, "pragma query_only = off".into(), vec![]).await?;
         let target = file.to_string_lossy().into_owned();
         let done = exec(&mut *conn, "vacuum into $1".into(), vec![Value::Text(Some(target))]).await;
         exec(&mut *conn, "pragma query_only = on".into(), vec![]).await?;
+        if done.is_err() {
+            std::fs::remove_file(file).ok();
+        }
         done?;
         Ok(())
     }
@@ -232,6 +240,16 @@ impl Turn {
             None => Ok(()),
         }
     }
+}
+
+/// Makes an empty file that only its owner reads, which SQLite takes for an empty database: what it
+/// will hold are hashes of keys and passwords. SQLite's other files get the mode of this one.
+fn create_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 async fn copy_tables(conn: &mut SqliteConnection) -> anyhow::Result<()> {

@@ -8,7 +8,7 @@ use merx::{
     transaction,
 };
 
-use crate::harness::{World, fresh_database, postgres};
+use crate::harness::{World, empty_database, fresh_database, postgres};
 
 async fn counter(cx: &Cx) -> i64 {
     cx.one("select count(*) from search_terms where merchant_id = $1 and live = $2", vec![]).await.unwrap()
@@ -172,4 +172,26 @@ fn ids_sort_by_creation() {
     let now = merx::kit::Time::parse("2026-06-15T12:00:00Z").unwrap();
     let ids: Vec<Id<()>> = (0..1000).map(|_| merx::kit::crypto::new_id(now)).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1] && pair[0].to_string() < pair[1].to_string()));
+}
+
+/// They hold hashes of keys and passwords.
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if postgres().is_some() {
+        return;
+    }
+    let (url, folder) = empty_database().await;
+    let db = Db::open(&url).await.unwrap();
+    db.backup(&folder.path().join("copy.db")).await.unwrap();
+    for name in ["merx.db", "merx.db-wal", "copy.db"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    assert!(db.backup(&folder.path().join("copy.db")).await.is_err(), "what exists is not overwritten");
+    db.close().await;
+    let copy = Db::open(&folder.path().join("copy.db").to_string_lossy()).await.unwrap();
+    assert!(copy.ready().await);
+    copy.close().await;
 }
