@@ -12,7 +12,7 @@ use http::request::Parts;
 use super::ids;
 use crate::{
     house::{api_keys::auth::RevenuecatCaller, settings::merchants},
-    kit::{Error, Kind, Result, cx::Cx, scopes_allow},
+    kit::{Error, Id, Kind, Result, Tenant, cx::Cx, scopes_allow},
     people::apps,
 };
 
@@ -114,13 +114,18 @@ impl<S: Send + Sync> FromRequestParts<S> for ObjectId {
     }
 }
 
+/// The merchant that the project with this id is, if the caller reaches it.
+pub(super) async fn reached(cx: &Cx, project: &str) -> Result<Option<Id<Tenant>>> {
+    let is = |merchant: &Id<Tenant>| ids::project(*merchant, cx.mode) == project;
+    if is(&cx.merchant) {
+        return Ok(Some(cx.merchant));
+    }
+    Ok(merchants::made_by_caller(cx).await?.into_iter().find(is))
+}
+
 /// The same caller in the project with this id.
 async fn reach(cx: Cx, project: &str) -> Result<Cx> {
-    if ids::project(cx.merchant, cx.mode) == project {
-        return Ok(cx);
-    }
-    let others = merchants::made_by_caller(&cx).await?;
-    match others.into_iter().find(|merchant| ids::project(*merchant, cx.mode) == project) {
+    match reached(&cx, project).await? {
         Some(merchant) => Ok(Cx { merchant, ..cx }),
         None => Err(Error::new(Kind::Forbidden, "forbidden", "You're not authorized to access this resource")),
     }

@@ -7,7 +7,7 @@ use crate::{
         Currency, Error, Id, Kind, Mode, Page, Query, Result, Tag, Tenant, crypto,
         cx::{Cx, Tx},
         db::{
-            Value,
+            Sql, Value,
             query::{List, SortColumn},
         },
         events::Object,
@@ -97,6 +97,17 @@ pub async fn get(cx: &Cx, id: Id<App>) -> Result<App> {
     cx.opt("select * from apps where merchant_id = $1 and live = $2 and id = $3", args![id])
         .await?
         .ok_or_else(|| Error::not_found("app", id))
+}
+
+/// Those of these apps that there are.
+pub async fn get_all(cx: &Cx, ids: &[Id<App>]) -> Result<Vec<App>> {
+    cx.can("apps:read")?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (3..ids.len() + 3).map(|number| format!("${number}")).collect();
+    let sql = format!("select * from apps where merchant_id = $1 and live = $2 and id in ({})", marks.join(", "));
+    cx.all(Sql::Built(sql), ids.iter().map(Value::from).collect()).await
 }
 
 /// The app with this id, inside a change.
