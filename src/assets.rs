@@ -1,12 +1,10 @@
 //! The files of the site, inside the binary: what cargo-leptos left in `target/site`.
 
-use axum::{
-    body::Body,
-    extract::Request,
-    response::{IntoResponse, Response},
-};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::{body::Body, extract::Request, response::Response};
+use http::{HeaderMap, HeaderValue, Method, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::kit::http::tagged;
 
 /// Built by `make build`, browser side first; empty in a check of the server alone.
 #[derive(RustEmbed)]
@@ -30,20 +28,18 @@ pub fn find(request: &Request) -> Option<Response> {
     }
     let path = request.uri().path().trim_start_matches('/');
     let plain = Site::get(path)?;
-    let etag = etag(&plain);
-    if request.headers().get(header::IF_NONE_MATCH) == Some(&etag) {
-        return Some((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
-    }
-    let (encoding, file) = best(path, request.headers()).map_or((None, plain), |(token, file)| (Some(token), file));
-    let mut response = Response::new(Body::from(file.data));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
-    headers.insert(header::ETAG, etag);
-    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Some(encoding) = encoding {
-        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
-    }
+    let whole = |plain| {
+        let (encoding, file) = best(path, request.headers()).map_or((None, plain), |(token, file)| (Some(token), file));
+        let mut response = Response::new(Body::from(file.data));
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(path)));
+        if let Some(encoding) = encoding {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding));
+        }
+        response
+    };
+    let mut response = tagged::answer(request.headers(), &hash(&plain), "no-cache", || whole(plain));
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     Some(response)
 }
 
@@ -57,9 +53,8 @@ fn best(path: &str, headers: &HeaderMap) -> Option<(&'static str, EmbeddedFile)>
 }
 
 /// Content decides, so that a file kept by a browser is asked for once and confirmed after that.
-fn etag(file: &EmbeddedFile) -> HeaderValue {
-    let hash: String = file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::from_str(&format!("\"{hash}\"")).unwrap_or(HeaderValue::from_static("\"0\""))
+fn hash(file: &EmbeddedFile) -> String {
+    file.metadata.sha256_hash().iter().take(12).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn media_type(path: &str) -> &'static str {

@@ -158,7 +158,7 @@ pub fn parse(text: &str, currency: Currency) -> std::result::Result<i64, String>
 pub fn check_amount(path: &str, amount_minor: i64) -> Result<()> {
     match amount_minor {
         ..0 => Err(Error::invalid(path, "must not be negative")),
-        AMOUNT_MINOR_MAX.. => Err(Error::invalid(path, format!("must be less than {AMOUNT_MINOR_MAX}"))),
-        _ => Ok(()),
+        0..=AMOUNT_MINOR_MAX => Ok(()),
+        _ => Err(Error::invalid(path, format!("must be at most {AMOUNT_MINOR_MAX}"))),
     }
 }

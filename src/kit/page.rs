@@ -36,6 +36,13 @@ pub struct Query<S> {
     /// Whether the page's position in the list is wanted, which costs a count.
     #[serde(default)]
     pub position: bool,
+    /// Whether the total is wanted, which can cost a count.
+    #[serde(default = "wanted")]
+    pub total: bool,
+}
+
+fn wanted() -> bool {
+    true
 }
 
 impl<S: Default> Default for Query<S> {
@@ -47,6 +54,7 @@ impl<S: Default> Default for Query<S> {
             descending: true,
             search: String::new(),
             position: false,
+            total: wanted(),
         }
     }
 }
@@ -55,7 +63,7 @@ impl<S: Default> Default for Query<S> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// Objects that match, on all pages together.
+    /// Objects that match, on all pages together; 0 if it was not asked for.
     pub total: i64,
     /// Whether objects follow this page.
     pub has_more: bool,
@@ -127,6 +135,7 @@ impl UrlQuery {
             sort: sort.unwrap_or_default(),
             search: self.q.clone(),
             position: true,
+            total: true,
         }
     }
 

@@ -64,7 +64,7 @@ impl<P> Project<P> {
         }
     }
 
-    /// The part that is asked for of a list of `T`, oldest first.
+    /// The part that is asked for of a list of `T`, oldest first, without a total: nobody is told it.
     ///
     /// # Errors
     /// 400 when `limit` is no number, or `starting_after` names nothing.
@@ -75,7 +75,7 @@ impl<P> Project<P> {
             Err(error) if error.kind == Kind::NotFound => return Err(unknown_cursor()),
             Err(error) => return Err(error),
         };
-        Ok(Query { window, limit: self.limit()?, descending: false, ..Query::default() })
+        Ok(Query { window, limit: self.limit()?, descending: false, total: false, ..Query::default() })
     }
 
     /// The answer: `id` is what the next page is asked for with.

@@ -1,6 +1,6 @@
 //! Products: a price, as a store sells it.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -129,13 +129,9 @@ fn app_of(cx: &Cx, sold: &StoreProduct) -> Id<model::App> {
 
 /// The apps in which some products are sold.
 async fn apps_of(cx: &Cx, sold: &[StoreProduct]) -> Result<BTreeMap<Id<model::App>, model::App>> {
-    let mut found = BTreeMap::new();
-    for id in sold.iter().map(|sold| app_of(cx, sold)) {
-        if let Entry::Vacant(place) = found.entry(id) {
-            place.insert(apps::ops::get(cx, id).await?);
-        }
-    }
-    Ok(found)
+    let ids: BTreeSet<_> = sold.iter().map(|sold| app_of(cx, sold)).collect();
+    let apps = apps::ops::get_all(cx, &ids.into_iter().collect::<Vec<_>>()).await?;
+    Ok(apps.into_iter().map(|app| (app.id, app)).collect())
 }
 
 /// The answer about one product.

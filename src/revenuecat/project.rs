@@ -7,12 +7,12 @@
 use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::{FromRequestParts, RawPathParams};
-use http::{header, request::Parts};
+use http::request::Parts;
 
 use super::ids;
 use crate::{
-    house::settings::merchants,
-    kit::{Error, Kind, Result, cx::Cx, scopes_allow},
+    house::{api_keys::auth::RevenuecatCaller, settings::merchants},
+    kit::{Error, Id, Kind, Result, Tenant, cx::Cx, scopes_allow},
     people::apps,
 };
 
@@ -65,7 +65,7 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Project<P> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        let cx = caller(parts, state).await?;
+        let cx = caller(parts)?;
         let named = named(parts, state).await;
         let mut cx = match named {
             Some(project) => reach(cx, &project).await?,
@@ -86,11 +86,8 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Project<P> {
 }
 
 /// Whoever the key belongs to. The other dialect's header counts for nothing here.
-async fn caller<S: Send + Sync>(parts: &mut Parts, state: &S) -> Result<Cx> {
-    if parts.headers.contains_key("x-api-key") || !parts.headers.contains_key(header::AUTHORIZATION) {
-        return Err(Error::unauthenticated("authentication_failed", "Send your secret API key as Authorization: Bearer sk_…"));
-    }
-    Cx::from_request_parts(parts, state).await
+fn caller(parts: &Parts) -> Result<Cx> {
+    parts.extensions.get::<RevenuecatCaller>().ok_or_else(Error::internal)?.0.clone()
 }
 
 /// The project in the path.
@@ -117,13 +114,18 @@ impl<S: Send + Sync> FromRequestParts<S> for ObjectId {
     }
 }
 
+/// The merchant that the project with this id is, if the caller reaches it.
+pub(super) async fn reached(cx: &Cx, project: &str) -> Result<Option<Id<Tenant>>> {
+    let is = |merchant: &Id<Tenant>| ids::project(*merchant, cx.mode) == project;
+    if is(&cx.merchant) {
+        return Ok(Some(cx.merchant));
+    }
+    Ok(merchants::made_by_caller(cx).await?.into_iter().find(is))
+}
+
 /// The same caller in the project with this id.
 async fn reach(cx: Cx, project: &str) -> Result<Cx> {
-    if ids::project(cx.merchant, cx.mode) == project {
-        return Ok(cx);
-    }
-    let others = merchants::made_by_caller(&cx).await?;
-    match others.into_iter().find(|merchant| ids::project(*merchant, cx.mode) == project) {
+    match reached(&cx, project).await? {
         Some(merchant) => Ok(Cx { merchant, ..cx }),
         None => Err(Error::new(Kind::Forbidden, "forbidden", "You're not authorized to access this resource")),
     }

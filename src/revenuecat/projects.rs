@@ -8,7 +8,7 @@ use super::{
     body::Json,
     ids,
     list::{List, Paging, unknown_cursor},
-    project::{Project as Asked, ReadProjects, WriteProjects},
+    project::{Project as Asked, ReadProjects, WriteProjects, reached},
 };
 use crate::{
     house::settings::{merchants, model::Business},
@@ -66,22 +66,17 @@ struct NewProject {
 #[utoipa::path(get, path = "/v2/projects", operation_id = "list-projects", tag = "Project", params(Paging),
     security(("bearer" = ["project_configuration:projects:read"])))]
 async fn list(asked: Asked<ReadProjects>) -> Result<List<Project>> {
-    let all = merchants::reached(&asked.cx).await?.into_iter().map(|merchant| Project::of(&asked.cx, merchant));
-    let page = part(all.collect(), asked.param("starting_after").as_deref(), asked.limit()?)?;
-    Ok(asked.list(page, |project| &project.id))
-}
-
-/// What follows the cursor.
-fn part(mut all: Vec<Project>, cursor: Option<&str>, limit: i64) -> Result<Page<Project>> {
-    let total = i64::try_from(all.len()).unwrap_or(0);
-    if let Some(cursor) = cursor {
-        let at = all.iter().position(|project| project.id == cursor).ok_or_else(unknown_cursor)?;
-        all.drain(..=at);
-    }
+    let (cx, limit) = (&asked.cx, asked.limit()?);
+    let after = match asked.param("starting_after") {
+        Some(project) => Some(reached(cx, &project).await?.ok_or_else(unknown_cursor)?),
+        None => None,
+    };
+    let mut found = merchants::reached(cx, after, limit + 1).await?;
     let most = usize::try_from(limit).unwrap_or(0);
-    let has_more = all.len() > most;
-    all.truncate(most);
-    Ok(Page { items: all, total, has_more, has_previous: cursor.is_some(), limit, offset: 0 })
+    let has_more = found.len() > most;
+    found.truncate(most);
+    let page = Page { items: found, total: 0, has_more, has_previous: after.is_some(), limit, offset: 0 };
+    Ok(asked.list(page.map(|merchant| Project::of(cx, merchant)), |project| &project.id))
 }
 
 /// Create a project, which its owners and the key that made it reach

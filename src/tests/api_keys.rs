@@ -109,8 +109,15 @@ async fn revenuecat_keys_come_as_bearer_tokens() {
     let made = browser.rpc::<CreateApiKey>(json!({ "new": new })).await.expect(200).body;
     let secret = made["secret"].as_str().unwrap();
     assert!(secret.starts_with("sk_"));
-    products(&world, "authorization", &format!("Bearer {secret}")).await.expect(200);
-    products(&world, "x-api-key", secret).await.expect(401);
+    for (name, value, path, status) in [
+        ("authorization", format!("Bearer {secret}"), "/v2/projects", 200),
+        ("authorization", format!("Bearer {secret}"), "/v2/products", 401),
+        ("x-api-key", secret.to_owned(), "/v2/projects", 401),
+        ("x-api-key", secret.to_owned(), "/v2/products", 401),
+    ] {
+        let request = Request::builder().uri(path).header(name, value);
+        world.send(request.body(Body::empty()).unwrap()).await.expect(status);
+    }
     for scopes in [json!(["products:read"]), json!(["customer_information:invoices:read_write"])] {
         let new = json!({ "name": "App", "dialect": "revenuecat", "scopes": scopes });
         browser.rpc::<CreateApiKey>(json!({ "new": new })).await.expect(400);

@@ -1,6 +1,6 @@
 //! The inventory of `/v2`: generated, checked in, and every line of it called without a right.
 
-use super::harness::World;
+use super::harness::{Api, World};
 use merx::{house::api_keys::model::Dialect, kit::Mode, server};
 use serde_json::{Value, json};
 
@@ -159,6 +159,19 @@ async fn without_a_key_every_endpoint_answers_401() {
 }
 
 #[tokio::test]
+async fn with_a_key_of_the_other_dialect_every_endpoint_answers_401() {
+    let world = World::new().await;
+    let (revkeen, revenuecat) = (world.api().await, world.revenuecat().await);
+    let project = revenuecat.project().await;
+    for endpoint in endpoints() {
+        let other = if endpoint.dialect == Dialect::Revkeen { &revenuecat } else { &revkeen };
+        let path = concrete(&endpoint.path, &project, NOBODY);
+        let answer = other.raw(&endpoint.method, &path, body_for(&endpoint.id).to_string()).await;
+        assert_eq!(answer.status, 401, "{} {}: {:#}", endpoint.method, endpoint.path, answer.body);
+    }
+}
+
+#[tokio::test]
 async fn with_every_scope_but_its_own_an_endpoint_answers_403_and_names_it() {
     let world = World::new().await;
     let project = world.revenuecat().await.project().await;
@@ -194,13 +207,19 @@ async fn with_every_scope_but_its_own_an_endpoint_answers_403_and_names_it() {
 #[tokio::test]
 async fn another_merchants_objects_do_not_exist() {
     let world = World::new().await;
-    let live = world.api_with(Mode::Live, &[]).await;
     let mine = world.api().await;
-    let product = live.post("/v2/products", body_for("products_create")).await.expect(201).body["data"]["id"].clone();
+    let other = world.other_merchant("Other").await;
+    no_object_of(&world.api_of(other, Mode::Test, Dialect::Revkeen).await, &mine).await;
+    no_object_of(&world.api_with(Mode::Live, &[]).await, &mine).await;
+}
+
+/// What `theirs` makes does not exist for `mine`.
+async fn no_object_of(theirs: &Api<'_>, mine: &Api<'_>) {
+    let product = theirs.post("/v2/products", body_for("products_create")).await.expect(201).body["data"]["id"].clone();
     let mut price = body_for("prices_create");
     price["product_id"] = product.clone();
-    let price = live.post("/v2/prices", price).await.expect(201).body["id"].clone();
-    let discount = live.post("/v2/discounts", body_for("discounts_create")).await.expect(201).body["data"]["id"].clone();
+    let price = theirs.post("/v2/prices", price).await.expect(201).body["id"].clone();
+    let discount = theirs.post("/v2/discounts", body_for("discounts_create")).await.expect(201).body["data"]["id"].clone();
     for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.ends_with("/{id}")) {
         let id = match endpoint.id.split('_').next().unwrap() {
             "products" => &product,
@@ -217,12 +236,19 @@ async fn another_merchants_objects_do_not_exist() {
 #[tokio::test]
 async fn another_projects_objects_do_not_exist() {
     let world = World::new().await;
-    let (live, mine) = (world.revenuecat_with(Mode::Live, &[]).await, world.revenuecat().await);
-    let (theirs, project) = (live.project().await, mine.project().await);
+    let mine = world.revenuecat().await;
+    let other = world.other_merchant("Other").await;
+    no_object_of_project(&world.api_of(other, Mode::Test, Dialect::Revenuecat).await, &mine).await;
+    no_object_of_project(&world.revenuecat_with(Mode::Live, &[]).await, &mine).await;
+}
+
+/// What `other` makes in its project does not exist in the project of `mine`.
+async fn no_object_of_project(other: &Api<'_>, mine: &Api<'_>) {
+    let (theirs, project) = (other.project().await, mine.project().await);
     let app = json!({ "name": "Roku", "type": "roku" });
-    let app = live.post(&format!("/v2/projects/{theirs}/apps"), app).await.expect(201).body["id"].clone();
+    let app = other.post(&format!("/v2/projects/{theirs}/apps"), app).await.expect(201).body["id"].clone();
     let product = json!({ "store_identifier": "x", "app_id": app, "type": "one_time" });
-    let product = live.post(&format!("/v2/projects/{theirs}/products"), product).await.expect(201).body["id"].clone();
+    let product = other.post(&format!("/v2/projects/{theirs}/products"), product).await.expect(201).body["id"].clone();
     let mut tried = 0;
     for endpoint in endpoints() {
         let id = match endpoint.path.split('/').find(|part| part.starts_with('{') && *part != "{project_id}") {
@@ -237,7 +263,7 @@ async fn another_projects_objects_do_not_exist() {
         tried += 1;
     }
     assert!(tried > 5, "only {tried} endpoints were tried");
-    live.get(&format!("/v2/projects/{theirs}/products/{}", product.as_str().unwrap())).await.expect(200);
+    other.get(&format!("/v2/projects/{theirs}/products/{}", product.as_str().unwrap())).await.expect(200);
 }
 
 /// A key of one project asks for another: 403, whether or not that one exists, and whatever the key may do.
@@ -245,11 +271,13 @@ async fn another_projects_objects_do_not_exist() {
 async fn another_merchants_project_is_out_of_reach() {
     let world = World::new().await;
     let live = world.revenuecat_with(Mode::Live, &[]).await.project().await;
+    let other = world.other_merchant("Other").await;
+    let other = world.api_of(other, Mode::Test, Dialect::Revenuecat).await.project().await;
     let made = world.revenuecat().await.post("/v2/projects", json!({ "name": "Other" })).await.expect(200).body["id"].clone();
     let mine = world.revenuecat().await;
     assert_ne!(live, mine.project().await);
     for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.contains("{project_id}")) {
-        for project in [&live, made.as_str().unwrap(), "proj00000000"] {
+        for project in [&live, &other, made.as_str().unwrap(), "proj00000000"] {
             let path = concrete(&endpoint.path, project, "app0123456789");
             let answer = mine.raw(&endpoint.method, &path, "{}").await;
             assert_eq!(answer.status, 403, "{} {path}: {:#}", endpoint.method, answer.body);

@@ -1,18 +1,12 @@
 //! Search over everything: what is found, by whom, and what is not.
 
-use merx::{
-    args,
-    catalog::products,
-    find::Find,
-    house::api_keys::rpc::CreateApiKey,
-    kit::{Id, Mode, Tenant},
-};
+use merx::{catalog::products, find::Find, house::api_keys::rpc::CreateApiKey, kit::Mode};
 use serde_json::{Value, json};
 
 use crate::{
     browser::Browser,
     harness::{Api, OWNER, World},
-    team::{join, sql},
+    team::join,
 };
 
 fn plan(id: &str, name: &str) -> Value {
@@ -105,10 +99,7 @@ async fn others_things_are_not_found() {
     let world = World::new().await;
     let owner = Browser::owner(&world).await;
     let in_live_mode = product(&world.api_with(Mode::Live, &[]).await, "secret_live", "Secret").await;
-    let other = Id::<Tenant>::from_uuid(uuid::Uuid::from_u128(7));
-    let statement = "insert into merchants (id, name, legal_name, address, tax_id, time_zone, default_currency, created_at)
-         values ($1, 'Other', '', '', '', 'UTC', 'EUR', 0)";
-    sql(&world, statement, args![other]).await;
+    let other = world.other_merchant("Other").await;
     let new = serde_json::from_value(plan("secret_other", "Secret")).unwrap();
     let theirs = products::ops::create(&world.app.system(other, Mode::Test), new).await.unwrap();
     let price = theirs.default_price_id.unwrap();

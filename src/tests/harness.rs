@@ -9,17 +9,20 @@ use axum::{Router, body::Body};
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use merx::{
-    house,
+    house::{
+        self,
+        api_keys::model::{Dialect, NewApiKey},
+    },
     kit::{
-        Mode, Time,
+        Id, Mode, Result, Tenant, Time,
         clock::Clock,
         config::Config,
-        crypto::Cipher,
+        crypto::{self, Cipher},
         cx::{App, Inner},
         db::Db,
         mail::Mailer,
     },
-    server,
+    server, transaction,
 };
 use serde_json::Value;
 use tokio::sync::OnceCell;
@@ -209,6 +212,22 @@ impl World {
     /// A caller of RevenueCat's dialect with a key of test mode that may do everything.
     pub async fn revenuecat(&self) -> Api<'_> {
         self.revenuecat_with(Mode::Test, &[]).await
+    }
+
+    /// A second merchant, which has nothing to do with the first.
+    pub async fn other_merchant(&self, name: &str) -> Id<Tenant> {
+        let merchant = crypto::new_id(Clock::system());
+        let cx = self.app.system(merchant, Mode::Live);
+        let made: Result<()> = transaction!(cx, |tx| { house::settings::ops::insert(tx, cx.merchant, name, cx.now).await });
+        made.expect("the merchant is created");
+        merchant
+    }
+
+    /// A caller of a merchant with a key that may do everything.
+    pub async fn api_of(&self, merchant: Id<Tenant>, mode: Mode, dialect: Dialect) -> Api<'_> {
+        let new = NewApiKey { name: "Shop".into(), dialect, scopes: vec!["*".into()], rate_limit: Some(0) };
+        let made = house::api_keys::ops::create(&self.app.system(merchant, mode), new).await.expect("the key is created");
+        Api { world: self, key: Some(made.secret) }
     }
 
     /// A caller without a key.

@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 use crate::{
     browser::Browser,
     harness::{Api, World},
-    team::{join, sql},
+    team::join,
 };
 
 /// Longest time that a change may take to arrive, on a machine that does other things too.
@@ -131,10 +131,7 @@ async fn nobody_listens_to_what_they_may_not_read() {
     assert_eq!(nobody.listen(&format!("/live/{mine}")).await.status(), 401);
     // Live mode, another merchant, and what never was: all the same.
     let in_live_mode = create(&world.api_with(Mode::Live, &[]).await, "mine").await;
-    let other = Id::<Tenant>::from_uuid(uuid::Uuid::from_u128(7));
-    let statement = "insert into merchants (id, name, legal_name, address, tax_id, time_zone, default_currency, created_at)
-         values ($1, 'Other', '', '', '', 'UTC', 'EUR', 0)";
-    sql(&world, statement, args![other]).await;
+    let other = world.other_merchant("Other").await;
     let system = world.app.system(other, Mode::Test);
     let theirs = products::ops::create(&system, serde_json::from_value(plan("theirs")).unwrap()).await.unwrap().id;
     for id in [in_live_mode, theirs.to_string(), "nothing".to_owned()] {

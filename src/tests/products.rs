@@ -180,6 +180,23 @@ async fn a_product_id_is_taken_once() {
 }
 
 #[tokio::test]
+async fn an_older_item_of_another_system_never_wins() {
+    let world = World::new().await;
+    let api = world.api().await;
+    let put = async |second: i64, name: &str| {
+        let item = json!({ "name": name, "amountCents": 100, "externalUpdatedAt": format!("2026-06-01T00:00:0{second}Z") });
+        let answer = api.raw("PUT", "/v2/products/external/erp/1", item.to_string()).await;
+        (answer.status, answer.body["skipped"].clone(), answer.body["data"]["name"].clone())
+    };
+    assert_eq!(put(1, "Plan").await, (200, json!(false), json!("Plan")));
+    assert_eq!(put(5, "Plan").await, (200, json!(true), json!("Plan")), "newer, but the same");
+    assert_eq!(put(3, "Old plan").await, (200, json!(true), json!("Plan")), "older than what was the same");
+    assert_eq!(put(6, "New plan").await, (200, json!(false), json!("New plan")));
+    let events: i64 = world.app.db.one("select count(*) from events where type = 'product.updated'", vec![]).await.unwrap();
+    assert_eq!(events, 1);
+}
+
+#[tokio::test]
 async fn new_terms_are_a_new_price_and_an_event_tells_both() {
     let world = World::new().await;
     let api = world.api().await;

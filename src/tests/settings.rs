@@ -65,8 +65,16 @@ async fn a_logo_is_a_small_picture_and_cached_by_its_tag() {
     let stranger = Browser::fresh(&world);
     let answer = stranger.page(&path).await.expect(200);
     assert_eq!((answer.header("content-type"), answer.header("x-content-type-options")), ("image/png", "nosniff"));
-    let request = http::Request::builder().uri(&path).header("if-none-match", answer.header("etag"));
-    world.send(request.body(axum::body::Body::empty()).unwrap()).await.expect(304);
+    let tag = answer.header("etag");
+    let again = async |tags: String| {
+        let request = http::Request::builder().uri(&path).header("if-none-match", tags);
+        world.send(request.body(axum::body::Body::empty()).unwrap()).await
+    };
+    for tags in [tag.to_owned(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+        let known = again(tags).await.expect(304);
+        assert_eq!((known.header("etag"), known.header("cache-control")), (tag, "public, max-age=300"));
+    }
+    again("\"other\"".to_owned()).await.expect(200);
 
     let svg = STANDARD.encode("<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
     for data in [svg, "not base64!".into(), STANDARD.encode(vec![0x89; 600_000])] {

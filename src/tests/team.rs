@@ -42,6 +42,16 @@ pub async fn join<'w>(world: &'w World, owner: &Browser<'_>, email: &str, role: 
     browser
 }
 
+/// Types of the events about one kind of object, with who did it, oldest first.
+async fn events(world: &World, object_type: &str) -> Vec<(String, String)> {
+    let sql = "select type, actor_name from events where object_type = $1 and live = 1 order by id";
+    world.app.db.all(sql, args![object_type]).await.unwrap()
+}
+
+fn event(kind: &str, actor: &str) -> (String, String) {
+    (kind.to_owned(), actor.to_owned())
+}
+
 async fn member_id(browser: &Browser<'_>, email: &str) -> Value {
     let members = browser.rpc::<ListMembers>(json!({})).await.expect(200).body;
     let found = members.as_array().unwrap().iter().find(|member| member["email"] == email).cloned();
@@ -201,7 +211,7 @@ async fn only_owners_make_owners_and_the_last_one_stays() {
     owner.rpc::<ListMembers>(json!({})).await.expect(401);
     let words: Vec<String> =
         world.app.db.all("select type from events where object_type = 'member' and live = 1 order by id", vec![]).await.unwrap();
-    assert_eq!(words, ["member.joined", "member.role_changed", "member.role_changed", "member.removed"]);
+    assert_eq!(words, ["member.joined", "member.joined", "member.role_changed", "member.role_changed", "member.removed"]);
 }
 
 #[tokio::test]
@@ -224,6 +234,8 @@ async fn an_invitation_works_once() {
     let stranger = Browser::fresh(&world);
     let first = invite(&owner, "new@example.com", "manager").await;
     let token = invite(&owner, "new@example.com", "support").await;
+    let (made, revoked) = (event("invitation.created", "owner"), event("invitation.revoked", "owner"));
+    assert_eq!(events(&world, "invitation").await, [made.clone(), revoked, made]);
     stranger.page(&format!("/invitation?token={first}")).await.expect(404);
     let page = stranger.page(&format!("/invitation?token={token}")).await.expect(200);
     assert!(html(&page).contains("Join My business") && html(&page).contains("new@example.com"));
@@ -264,6 +276,7 @@ async fn an_account_joins_a_second_business_with_its_password() {
     let right = [("token", token.as_str()), ("password", WORD)];
     assert_eq!(target(&ada.form::<AcceptInvitation>("/invitation", &right).await.expect(302)), "/");
     assert_eq!(ada.rpc::<GetViewer>(json!({})).await.expect(200).body["user"]["name"], "New Person");
+    assert_eq!(events(&world, "member").await.last().unwrap(), &event("member.joined", "New Person"));
     let nowhere = json!({ "merchant": "00000000-0000-7000-8000-000000000000" });
     ada.form::<SetMerchant>("/settings", &[("merchant", nowhere["merchant"].as_str().unwrap())]).await.expect(302);
     assert_eq!(ada.rpc::<GetViewer>(json!({})).await.expect(200).body["business"], "My business");
@@ -278,7 +291,11 @@ async fn changing_the_password_signs_other_devices_out() {
     assert_eq!(here.rpc::<ChangePassword>(change("wrong", WORD)).await.expect(400).body["param"], "old");
     assert_eq!(here.rpc::<ChangePassword>(change(PASSWORD, "short")).await.expect(400).body["param"], "new");
     here.rpc::<ChangePassword>(change(PASSWORD, &"x".repeat(201))).await.expect(400);
+    assert_eq!(events(&world, "member").await, [event("member.joined", "Merx")], "nothing has changed yet");
     here.rpc::<ChangePassword>(change(PASSWORD, WORD)).await.expect(200);
+    assert_eq!(events(&world, "member").await[1..], [event("member.password_changed", "owner")]);
+    let data: String = world.app.db.one("select data from events where type = 'member.password_changed'", vec![]).await.unwrap();
+    assert!(!data.contains("hash") && !data.contains(WORD), "{data}");
     here.rpc::<GetViewer>(json!({})).await.expect(200);
     there.rpc::<GetViewer>(json!({})).await.expect(401);
     let old = Browser::fresh(&world).form::<SignIn>("/sign-in", &[("email", OWNER), ("password", PASSWORD)]).await;
@@ -306,7 +323,23 @@ async fn a_mailed_link_resets_the_password_once() {
     browser.rpc::<GetViewer>(json!({})).await.expect(401);
     let again = stranger.form::<ResetPassword>("/reset-password", &fields).await;
     assert_eq!(refusal(&again).code, "link_expired");
+    assert_eq!(events(&world, "member").await[1..], [event("member.password_changed", "owner")]);
     Browser::signed_in(&world, OWNER, WORD).await;
+}
+
+#[tokio::test]
+async fn who_works_for_nobody_resets_the_password_too() {
+    let world = World::new().await;
+    let user: String = world.app.db.one("select id from users", vec![]).await.unwrap();
+    sql(&world, "delete from members", vec![]).await;
+    let token = crypto::token("", 40);
+    let insert = "insert into password_resets (token_hash, user_id, expires_at) values ($1, $2, $3)";
+    sql(&world, insert, args![crypto::hash_token(&token), user, Clock::system().plus_ms(60_000)]).await;
+    let fields = [("token", token.as_str()), ("password", WORD)];
+    let answer = Browser::fresh(&world).form::<ResetPassword>("/reset-password", &fields).await;
+    assert_eq!(refusal(&answer).code, "no_merchant");
+    let answer = Browser::fresh(&world).form::<SignIn>("/sign-in", &[("email", OWNER), ("password", WORD)]).await;
+    assert_eq!(refusal(&answer).code, "no_merchant", "and not that the password is wrong");
 }
 
 #[tokio::test]
@@ -361,14 +394,48 @@ async fn sessions_are_written_seldom_and_end_when_idle() {
     let before = seen().await;
     let page = browser.page("/settings").await.expect(200);
     assert_eq!((seen().await, page.header("set-cookie")), (before, ""), "looking does not write");
-    let data: String = world.app.db.one("select data from sessions", vec![]).await.unwrap();
-    let mut data: Value = serde_json::from_str(&data).unwrap();
-    data["who"]["seen"] = json!("2026-01-01T00:00:00.000Z");
-    sql(&world, "update sessions set data = $1", args![data.to_string()]).await;
+    let before = before - 6 * 60_000;
+    sql(&world, "update sessions set last_seen_at = $1", args![before]).await;
     let page = browser.page("/settings").await.expect(200);
     assert!(seen().await > before && page.header("set-cookie").contains("Max-Age=1209600"));
     sql(&world, "update sessions set expires_at = $1", args![Clock::system()]).await;
     browser.rpc::<GetViewer>(json!({})).await.expect(401);
+}
+
+/// A request that only notes that the session is in use, and ends after one that changed the session.
+#[tokio::test]
+async fn noting_use_undoes_nothing() {
+    use merx::house::team::store::Store;
+    use tower_sessions::SessionStore as _;
+    let world = World::new().await;
+    let browser = Browser::owner(&world).await;
+    let id = browser.cookie().unwrap().split('=').nth(1).unwrap().parse().unwrap();
+    let store = Store(world.app.db.clone());
+    let record = store.load(&id).await.unwrap().unwrap();
+    browser.form::<SetMode>("/settings", &[("mode", "live"), ("next", "/settings")]).await.expect(302);
+    sql(&world, "update sessions set last_seen_at = 0", vec![]).await;
+    store.save(&record).await.unwrap();
+    let seen: i64 = world.app.db.one("select last_seen_at from sessions", vec![]).await.unwrap();
+    assert!(seen > 0);
+    assert_eq!(browser.rpc::<GetViewer>(json!({})).await.expect(200).body["mode"], "live");
+    // And a change in a request that also notes the use is kept.
+    sql(&world, "update sessions set last_seen_at = 0", vec![]).await;
+    browser.form::<SetMode>("/settings", &[("mode", "test"), ("next", "/settings")]).await.expect(302);
+    assert_eq!(browser.rpc::<GetViewer>(json!({})).await.expect(200).body["mode"], "test");
+}
+
+/// The keys that would be forgotten anyway go first.
+#[test]
+fn the_throttle_has_a_limit() {
+    use merx::house::team::ops::throttle::{Allowance, KEYS_MAX, Throttle};
+    let (throttle, now) = (Throttle::default(), Clock::system());
+    let once = |within_ms| Allowance { tries: 1, within_ms };
+    throttle.enter("long".into(), once(3_600_000), now).unwrap();
+    for key in 0..KEYS_MAX + 10 {
+        throttle.enter(key.to_string(), once(60_000), now).unwrap();
+    }
+    assert!(throttle.len() <= KEYS_MAX, "{}", throttle.len());
+    assert!(throttle.enter("long".into(), once(3_600_000), now).is_err(), "this one is still known");
 }
 
 #[tokio::test]

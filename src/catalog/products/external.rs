@@ -67,7 +67,7 @@ pub struct ExternalProduct {
 pub struct ExternalOutcome {
     pub data: ExternalView,
     pub created: bool,
-    /// Stale or unchanged: nothing was written.
+    /// Stale or unchanged: the product stays as it is.
     pub skipped: bool,
 }
 

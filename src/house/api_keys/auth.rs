@@ -36,21 +36,46 @@ const USED_MS: i64 = 60_000;
 /// Most keys remembered at once.
 const KEYS_MAX: usize = 10_000;
 
+/// Who calls with a key of RevenueCat's dialect; stands in the request's extensions. [`Caller`] is
+/// who calls with one of RevKeen's, so that no handler of one dialect takes a key of the other.
+#[derive(Clone)]
+pub struct RevenuecatCaller(pub Result<Cx>);
+
 /// Layer around `/v2`: which key is this? A missing or bad key is told by the handler that needs
 /// one, in its own form.
 pub async fn api(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let caller = caller(&app, request.headers()).await;
-    request.extensions_mut().insert(Caller(caller));
+    let presented = presented(request.headers());
+    let found = match &presented {
+        Some((dialect, secret)) => caller(&app, *dialect, secret, request.headers()).await,
+        None => Err(missing(Dialect::Revkeen)),
+    };
+    let (revkeen, revenuecat) = match presented {
+        Some((Dialect::Revenuecat, _)) => (Err(foreign()), found),
+        _ => (found, Err(missing(Dialect::Revenuecat))),
+    };
+    let extensions = request.extensions_mut();
+    extensions.insert(Caller(revkeen));
+    extensions.insert(RevenuecatCaller(revenuecat));
     next.run(request).await
 }
 
-async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
-    let secret = presented(headers)?;
+fn missing(dialect: Dialect) -> Error {
+    let text = match dialect {
+        Dialect::Revkeen => "Send your API key in the x-api-key header",
+        Dialect::Revenuecat => "Send your secret API key as Authorization: Bearer sk_…",
+    };
+    Error::unauthenticated("authentication_failed", text)
+}
+
+async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap) -> Result<Cx> {
+    if ![Mode::Test, Mode::Live].into_iter().any(|mode| secret.starts_with(dialect.prefix(mode))) {
+        return Err(unknown());
+    }
     let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    if let Some(cx) = session_key::caller(app, &secret, request_id).await? {
+    if let Some(cx) = session_key::caller(app, secret, request_id).await? {
         return Ok(cx);
     }
-    let key = look_up(app, &secret).await?;
+    let key = look_up(app, secret).await?;
     let mode = mode_of(&key);
     let now = app.clock.now(mode);
     if key.revoked_at.is_some() {
@@ -70,22 +95,20 @@ async fn caller(app: &App, headers: &HeaderMap) -> Result<Cx> {
     })
 }
 
-/// The key in the header that its dialect uses.
-fn presented(headers: &HeaderMap) -> Result<String> {
+/// The dialect whose header is used, and the key in it. RevKeen's decides if there are both.
+fn presented(headers: &HeaderMap) -> Option<(Dialect, String)> {
     let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().trim().to_owned();
-    let (secret, dialect) = match (headers.get("x-api-key"), headers.get(header::AUTHORIZATION)) {
-        (Some(key), _) => (text(key), Dialect::Revkeen),
-        (None, Some(authorization)) => {
-            let authorization = text(authorization);
-            let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-            (bearer.map(|(_, key)| key.trim().to_owned()).unwrap_or_default(), Dialect::Revenuecat)
-        }
-        (None, None) => {
-            return Err(Error::unauthenticated("authentication_failed", "Send your API key in the x-api-key header"));
-        }
-    };
-    let begins = [Mode::Test, Mode::Live].into_iter().any(|mode| secret.starts_with(dialect.prefix(mode)));
-    if begins { Ok(secret) } else { Err(unknown()) }
+    if let Some(key) = headers.get("x-api-key") {
+        return Some((Dialect::Revkeen, text(key)));
+    }
+    let authorization = text(headers.get(header::AUTHORIZATION)?);
+    let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    Some((Dialect::Revenuecat, bearer.map(|(_, key)| key.trim().to_owned()).unwrap_or_default()))
+}
+
+/// Says nothing about whether the key is one of the other dialect.
+fn foreign() -> Error {
+    Error::unauthenticated("invalid_api_key", "This takes keys of RevKeen's dialect, in the x-api-key header")
 }
 
 fn unknown() -> Error {

@@ -37,14 +37,32 @@ pub async fn made_by_caller(cx: &Cx) -> Result<Vec<Id<Tenant>>> {
     }
 }
 
-/// The merchants that the caller reaches: its own first, then those that its key has made, oldest
-/// first.
-pub async fn reached(cx: &Cx) -> Result<Vec<Business>> {
+/// The merchants that the caller reaches, at most so many: its own first, then those that its key
+/// has made, oldest first. `after` is the last one of the page before.
+pub async fn reached(cx: &Cx, after: Option<Id<Tenant>>, limit: i64) -> Result<Vec<Business>> {
     cx.can("settings:read")?;
-    let mut found = vec![super::ops::get(cx).await?];
-    for merchant in made_by_caller(cx).await? {
-        found.push(super::ops::get(&Cx { merchant, ..cx.clone() }).await?);
+    let mut found = Vec::new();
+    if after.is_none() {
+        found.push(super::ops::get(cx).await?);
     }
+    let Some(key) = key(cx) else { return Ok(found) };
+    // No merchant has an empty id, and the caller's own is not among those its key has made.
+    let after = after.filter(|after| *after != cx.merchant).map(|after| after.to_string()).unwrap_or_default();
+    let made: Vec<Business> = cx
+        .app
+        .db
+        .all(
+            "select merchants.id, merchants.name, merchants.legal_name, merchants.address, merchants.tax_id, merchants.logo_hash,
+                 merchants.time_zone, merchants.default_currency, merchants.created_at
+             from key_merchants as made join merchants on merchants.id = made.merchant_id
+             where made.key_id = $1 and ($2 = '' or (made.created_at, made.merchant_id) >
+                 (select last.created_at, last.merchant_id from key_merchants as last
+                  where last.key_id = $1 and last.merchant_id = $2))
+             order by made.created_at, made.merchant_id limit $3",
+            args![key, after, limit - i64::try_from(found.len()).unwrap_or(0)],
+        )
+        .await?;
+    found.extend(made);
     Ok(found)
 }
 
@@ -60,7 +78,7 @@ pub async fn create(cx: &Cx, name: &str) -> Result<Business> {
     let cx = &Cx { merchant: cx.id(), ..shared(cx) };
     transaction!(cx, |tx| {
         insert(tx, cx.merchant, name, cx.now).await?;
-        members::copy_owners(tx.global(), founder.merchant, cx.merchant, cx.now).await?;
+        members::copy_owners(tx, founder.merchant, cx.merchant, cx.now).await?;
         if let Some(key) = key(founder) {
             reach(tx.global(), key, cx.merchant, cx.now).await?;
         }

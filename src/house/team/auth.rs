@@ -13,7 +13,7 @@ use tower_sessions::Session;
 use super::{
     model::{Role, Viewer, safe_next},
     ops::{SignedIn, set_up, viewer},
-    store::{WHO, Who, row_id},
+    store::{SEEN, WHO, Who, row_id},
 };
 use crate::{
     kit::{
@@ -61,13 +61,12 @@ pub async fn browser(State(app): State<App>, request: Request, next: Next) -> Re
 async fn caller(app: &App, request: &Parts) -> Result<Cx> {
     let nobody = || Error::unauthenticated("authentication_failed", "Sign in first");
     let session = request.extensions.get::<Session>().ok_or_else(Error::internal)?;
-    let mut who: Who = session.get(WHO).await.map_err(broken)?.ok_or_else(nobody)?;
+    let who: Who = session.get(WHO).await.map_err(broken)?.ok_or_else(nobody)?;
     let request_id = request.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     let cx = member(app, &who, who.mode, request_id).await?.ok_or_else(nobody)?;
-    let now = Clock::system();
-    if now.0 - who.seen.0 > TOUCH_MS {
-        who.seen = now;
-        session.insert(WHO, &who).await.map_err(broken)?;
+    let (now, seen) = (Clock::system().0, session.get::<i64>(SEEN).await.map_err(broken)?);
+    if seen.is_some_and(|seen| now - seen > TOUCH_MS) {
+        session.insert(SEEN, now).await.map_err(broken)?;
     }
     Ok(cx)
 }
@@ -221,7 +220,7 @@ impl Asked {
     pub async fn begin(&self, signed_in: SignedIn) -> Result<()> {
         let SignedIn { user, merchant } = signed_in;
         let Visitor { ip, device } = self.visitor.clone();
-        let who = Who { user, merchant, mode: Mode::default(), device, ip, seen: Clock::system() };
+        let who = Who { user, merchant, mode: Mode::default(), device, ip };
         if self.session.id().is_some() {
             self.session.cycle_id().await.map_err(broken)?;
         }
@@ -255,6 +254,7 @@ impl Asked {
         let who: Option<Who> = self.session.get(WHO).await.map_err(broken)?;
         let mut who = who.ok_or_else(|| Error::unauthenticated("authentication_failed", "Sign in first"))?;
         change(&mut who);
+        self.session.remove_value(SEEN).await.map_err(broken)?;
         self.session.insert(WHO, who).await.map_err(broken)
     }
 }

@@ -23,7 +23,7 @@ use super::model::User;
 use crate::{
     args,
     kit::{
-        Id, Mode, Tenant, Time,
+        Id, Mode, Tenant,
         clock::Clock,
         crypto::hash_token,
         cx::App,
@@ -58,9 +58,12 @@ pub struct Who {
     pub mode: Mode,
     pub device: String,
     pub ip: String,
-    /// When it was last written that the session is in use.
-    pub seen: Time,
 }
+
+/// When it was last written that the session is in use. Not part of its data: put into a record as
+/// it is loaded, and taken out by who changes anything else. What still has it is written with new
+/// times only, because another request may have changed the rest since.
+pub const SEEN: &str = "seen";
 
 /// The `sessions` table.
 #[derive(Clone)]
@@ -81,17 +84,24 @@ pub fn row_id(id: &SessionId) -> String {
 struct Row {
     data: HashMap<String, Json>,
     expires_at: i64,
+    last_seen_at: i64,
 }
 
 /// Who has the session in this row, unless it has ended.
 pub async fn who_is(db: &Db, row: &str) -> crate::kit::Result<Option<Who>> {
-    let found: Option<Row> =
-        db.opt("select data, expires_at from sessions where id = $1 and expires_at > $2", args![row, Clock::system()]).await?;
+    let found: Option<Row> = db
+        .opt("select data, expires_at, last_seen_at from sessions where id = $1 and expires_at > $2", args![row, Clock::system()])
+        .await?;
     Ok(found.and_then(|row| Who::deserialize(row.data.get(WHO)?).ok()))
 }
 
 fn who(record: &Record) -> Option<Who> {
     record.data.get(WHO).and_then(|who| Who::deserialize(who).ok())
+}
+
+/// What is written of a record.
+fn data(record: &Record) -> Value {
+    Value::json(&record.data.iter().filter(|(key, _)| *key != SEEN).collect::<HashMap<_, _>>())
 }
 
 fn millis(time: OffsetDateTime) -> i64 {
@@ -114,7 +124,7 @@ impl Store {
             tx.exec(
                 "insert into sessions (id, user_id, device, ip, data, created_at, last_seen_at, expires_at)
                  values ($1, $2, $3, $4, $5, $6, $6, $7) on conflict (id) do nothing",
-                args![row_id(&record.id), user, device, ip, Value::json(&record.data), now, millis(record.expiry_date)],
+                args![row_id(&record.id), user, device, ip, data(record), now, millis(record.expiry_date)],
             )
             .await
         })
@@ -132,25 +142,31 @@ impl SessionStore for Store {
 
     /// Only updates: a session that was revoked while a request ran must not come back.
     async fn save(&self, record: &Record) -> Result<()> {
-        let (db, user) = (&self.0, who(record).map(|who| who.user));
+        let (db, user, now, end) = (&self.0, who(record).map(|who| who.user), Clock::system(), millis(record.expiry_date));
         transaction!(db, |tx| {
-            tx.exec(
-                "update sessions set user_id = $2, data = $3, last_seen_at = $4, expires_at = $5 where id = $1",
-                args![row_id(&record.id), user, Value::json(&record.data), Clock::system(), millis(record.expiry_date)],
-            )
-            .await
+            tx.exec("update sessions set last_seen_at = $2, expires_at = $3 where id = $1", args![row_id(&record.id), now, end])
+                .await?;
+            if record.data.contains_key(SEEN) {
+                return Ok(());
+            }
+            tx.exec("update sessions set user_id = $2, data = $3 where id = $1", args![row_id(&record.id), user, data(record)])
+                .await
+                .map(drop)
         })
-        .map(drop)
         .map_err(backend)
     }
 
     async fn load(&self, id: &SessionId) -> Result<Option<Record>> {
         let row: Option<Row> = self
             .0
-            .opt("select data, expires_at from sessions where id = $1 and expires_at > $2", args![row_id(id), Clock::system()])
+            .opt(
+                "select data, expires_at, last_seen_at from sessions where id = $1 and expires_at > $2",
+                args![row_id(id), Clock::system()],
+            )
             .await
             .map_err(backend)?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(mut row) = row else { return Ok(None) };
+        row.data.insert(SEEN.to_owned(), row.last_seen_at.into());
         let nanos = i128::from(row.expires_at) * 1_000_000;
         let expiry_date = OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|error| Error::Decode(error.to_string()))?;
         Ok(Some(Record { id: *id, data: row.data, expiry_date }))

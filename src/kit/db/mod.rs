@@ -297,6 +297,9 @@ fn missing_row() -> Error {
     Error::internal()
 }
 
+/// Another process holds the lock for longer than SQLite waits. The other codes are its variants.
+const SQLITE_BUSY: &str = "5";
+
 /// A driver's error: logged, and told to the caller without its text.
 fn fault(error: sqlx::Error) -> Error {
     if let Some(error) = error.as_database_error() {
@@ -306,6 +309,9 @@ fn fault(error: sqlx::Error) -> Error {
                 Error::COLLISION,
                 "The object is being changed by somebody else; try again",
             );
+        }
+        if matches!(error.code().as_deref(), Some(SQLITE_BUSY | "261" | "517" | "773")) {
+            return Error::new(super::Kind::Unavailable, "unavailable", "The database is busy; try again");
         }
         if error.is_foreign_key_violation() {
             return Error::new(super::Kind::Unprocessable, "in_use", "Something else refers to this object");

@@ -102,7 +102,7 @@ impl List {
         cx.all(Sql::Built(sql), self.args.into_iter().chain(args![limit]).collect()).await
     }
 
-    /// The asked-for part of the list, with its total.
+    /// The asked-for part of the list, with its total if that is asked for.
     ///
     /// # Errors
     /// 400 when a cursor names an object that is not in this table.
@@ -111,7 +111,7 @@ impl List {
         T: DeserializeOwned,
         S: SortColumn,
     {
-        let total = self.count(cx).await?;
+        let total = if query.total || query.position { self.count(cx).await? } else { 0 };
         let column = query.sort.column();
         let backwards = matches!(query.window, Window::Before(_));
         let descending = query.descending != backwards;

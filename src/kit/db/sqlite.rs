@@ -36,6 +36,9 @@ struct Writer {
     conn: SqliteConnection,
     /// The open transaction's outcome, awaited by everybody who had a turn in it.
     batch: Option<watch::Sender<Option<Outcome>>>,
+    /// A transaction is being begun: still so at the next turn if its owner was dropped, and then
+    /// nobody knows whether SQLite has begun.
+    beginning: bool,
     /// A savepoint is open: still so at the next turn if its owner was dropped.
     savepoint: bool,
 }
@@ -62,12 +65,16 @@ impl Sqlite {
             .pragma("temp_store", "memory")
             .pragma("cache_size", "-8192")
             .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
+        if !options.get_filename().starts_with("file:") {
+            // One that is there already keeps its mode; what cannot be made, connecting tells.
+            create_private(options.get_filename()).ok();
+        }
         let conn = options.connect().await?;
         let read = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.create_if_missing(false).pragma("query_only", "on"))
             .await?;
-        let writer = Arc::new(Mutex::new(Some(Writer { conn, batch: None, savepoint: false })));
+        let writer = Arc::new(Mutex::new(Some(Writer { conn, batch: None, beginning: false, savepoint: false })));
         let begun = Arc::new(Notify::new());
         let committer = tokio::spawn(commit_batches(Arc::clone(&writer), Arc::clone(&begun)));
         Ok(Self { read, writer, begun, committer })
@@ -81,7 +88,7 @@ impl Sqlite {
         let covered = match &writer.batch {
             Some(batch) => batch.subscribe(),
             None => {
-                exec(&mut writer.conn, "begin immediate".into(), vec![]).await?;
+                writer.begin().await?;
                 let (sender, receiver) = watch::channel(None);
                 writer.batch = Some(sender);
                 self.begun.notify_one();
@@ -105,10 +112,14 @@ impl Sqlite {
     pub async fn backup(&self, file: &Path) -> anyhow::Result<()> {
         anyhow::ensure!(!file.exists(), "{} exists already", file.display());
         let mut conn = self.read.acquire().await?;
+        create_private(file)?;
         exec(&mut *conn, "pragma query_only = off".into(), vec![]).await?;
         let target = file.to_string_lossy().into_owned();
         let done = exec(&mut *conn, "vacuum into $1".into(), vec![Value::Text(Some(target))]).await;
         exec(&mut *conn, "pragma query_only = on".into(), vec![]).await?;
+        if done.is_err() {
+            std::fs::remove_file(file).ok();
+        }
         done?;
         Ok(())
     }
@@ -141,8 +152,20 @@ impl Sqlite {
 }
 
 impl Writer {
+    async fn begin(&mut self) -> Result<(), sqlx::Error> {
+        self.beginning = true;
+        let begun = exec(&mut self.conn, "begin immediate".into(), vec![]).await;
+        self.beginning = false;
+        begun.map(drop)
+    }
+
     /// Rolls back what a dropped turn left behind.
     async fn drop_abandoned(&mut self) -> Result<(), sqlx::Error> {
+        if self.beginning {
+            // Refused if nothing had begun, which is as good.
+            exec(&mut self.conn, "rollback".into(), vec![]).await.ok();
+            self.beginning = false;
+        }
         if !self.savepoint {
             return Ok(());
         }
@@ -217,6 +240,16 @@ impl Turn {
             None => Ok(()),
         }
     }
+}
+
+/// Makes an empty file that only its owner reads, which SQLite takes for an empty database: what it
+/// will hold are hashes of keys and passwords. SQLite's other files get the mode of this one.
+fn create_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
 }
 
 async fn copy_tables(conn: &mut SqliteConnection) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ pub mod observe;
 pub mod paging;
 pub mod pinned;
 pub mod protect;
+pub mod tagged;
 
 mod routes;
 

@@ -1,10 +1,5 @@
 //! What can be done with apps.
 
-use std::{
-    collections::HashSet,
-    sync::{Mutex, PoisonError},
-};
-
 use super::model::{App, EditApp, NewApp, PublicKey, Secrets, Settings, Store};
 use crate::{
     args,
@@ -12,7 +7,7 @@ use crate::{
         Currency, Error, Id, Kind, Mode, Page, Query, Result, Tag, Tenant, crypto,
         cx::{Cx, Tx},
         db::{
-            Value,
+            Sql, Value,
             query::{List, SortColumn},
         },
         events::Object,
@@ -45,18 +40,10 @@ pub fn own_id(merchant: Id<Tenant>, mode: Mode) -> Id<App> {
     Id::from_uuid(uuid::Uuid::try_parse(&hash[..32]).unwrap_or_default())
 }
 
-/// Own apps known to exist.
-#[derive(Default)]
-struct Known(Mutex<HashSet<Id<App>>>);
-
 /// Makes sure that the merchant has its own app in the mode: every project of RevenueCat's has
-/// somewhere to sell what only Merx knows.
+/// somewhere to sell what only Merx knows. Looked up each time, because a restore can take it away.
 pub async fn ensure_own(cx: &Cx) -> Result<()> {
     let id = own_id(cx.merchant, cx.mode);
-    let known = cx.app.memory::<Known>();
-    if known.0.lock().unwrap_or_else(PoisonError::into_inner).contains(&id) {
-        return Ok(());
-    }
     let found: Option<Id<App>> =
         cx.opt("select id from apps where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     if found.is_none() {
@@ -66,7 +53,6 @@ pub async fn ensure_own(cx: &Cx) -> Result<()> {
             made => made?,
         }
     }
-    known.0.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
     Ok(())
 }
 
@@ -111,6 +97,17 @@ pub async fn get(cx: &Cx, id: Id<App>) -> Result<App> {
     cx.opt("select * from apps where merchant_id = $1 and live = $2 and id = $3", args![id])
         .await?
         .ok_or_else(|| Error::not_found("app", id))
+}
+
+/// Those of these apps that there are.
+pub async fn get_all(cx: &Cx, ids: &[Id<App>]) -> Result<Vec<App>> {
+    cx.can("apps:read")?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let marks: Vec<String> = (3..ids.len() + 3).map(|number| format!("${number}")).collect();
+    let sql = format!("select * from apps where merchant_id = $1 and live = $2 and id in ({})", marks.join(", "));
+    cx.all(Sql::Built(sql), ids.iter().map(Value::from).collect()).await
 }
 
 /// The app with this id, inside a change.

@@ -2,7 +2,7 @@
 
 use merx::kit::{
     Currency,
-    money::{format, parse, plain},
+    money::{AMOUNT_MINOR_MAX, check_amount, format, parse, plain},
 };
 use proptest::prelude::*;
 
@@ -53,10 +53,20 @@ fn what_people_read() {
     assert_eq!(format(i64::MIN, Currency::USD), "-$92,233,720,368,547,758.07");
 }
 
+#[test]
+fn the_largest_amount_is_one() {
+    for amount in [0, AMOUNT_MINOR_MAX] {
+        check_amount("amount", amount).unwrap();
+    }
+    for amount in [-1, AMOUNT_MINOR_MAX + 1, i64::MIN, i64::MAX] {
+        assert_eq!(check_amount("amount", amount).unwrap_err().param.as_deref(), Some("amount"), "{amount}");
+    }
+}
+
 proptest! {
     /// What a field starts with is read back to the same amount, in every number of decimals.
     #[test]
-    fn plain_text_is_read_back(amount in 0i64..99_999_999_999_999, code in prop::sample::select(vec!["USD", "JPY", "KWD", "CLF"])) {
+    fn plain_text_is_read_back(amount in 0i64..=AMOUNT_MINOR_MAX, code in prop::sample::select(vec!["USD", "JPY", "KWD", "CLF"])) {
         let currency = currency(code);
         prop_assert_eq!(parse(&plain(amount, currency), currency), Ok(amount));
     }

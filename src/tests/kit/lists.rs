@@ -2,6 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use merx::{
+    catalog::products::model::Product,
+    kit::{Id, Mode, Page, Query, Tenant, db::query::List},
+    people::apps::ops::ByAge,
+};
 use serde_json::{Value, json};
 
 use crate::harness::{Api, World};
@@ -55,5 +60,19 @@ async fn search_knows_no_case_and_no_accents() {
         let query: String = form_urlencoded::Serializer::new(String::new()).append_pair("search", words).finish();
         let answer = api.get(&format!("/v2/products?{query}")).await.expect(200);
         assert_eq!(names(&answer.body), expected, "{words}");
+    }
+}
+
+/// A list whose door shows no total does not count.
+#[tokio::test]
+async fn a_total_is_counted_if_it_is_wanted() {
+    let world = World::new().await;
+    fill(&world.api().await, &["One", "Two"]).await;
+    let merchant: Id<Tenant> = world.app.db.one("select id from merchants", vec![]).await.unwrap();
+    let cx = world.app.system(merchant, Mode::Test);
+    for (total, position, expected) in [(true, false, 2), (false, false, 0), (false, true, 2)] {
+        let query = Query { limit: 1, total, position, ..Query::<ByAge>::default() };
+        let page: Page<Product> = List::of("products").page(&cx, &query).await.unwrap();
+        assert_eq!((page.items.len(), page.total, page.has_more), (1, expected, true));
     }
 }

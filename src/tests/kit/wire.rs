@@ -8,6 +8,8 @@ use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::harness::World;
+
 #[test]
 fn keys_become_snake_case() {
     for (camel, snake) in [
@@ -111,4 +113,18 @@ fn errors_name_the_field() {
     assert_eq!(param("[]"), None);
     let read = parse::<Sample>(br#"{"amount_minor": 7, "steps": [{"upTo": 3}]}"#).unwrap();
     assert_eq!((read.amount_minor, read.steps[0].up_to), (7, Some(3)));
+}
+
+/// Anybody can make methods up; each would be counted for as long as the process runs.
+#[tokio::test]
+async fn made_up_methods_are_counted_as_one() {
+    let world = World::empty().await;
+    for method in ["BREW", "MADEUP"] {
+        let request = http::Request::builder().method(method).uri("/v2/nothing").body("".into()).unwrap();
+        world.send(request).await;
+    }
+    let metrics = world.nobody().get("/metrics").await.expect(200).body;
+    let metrics = metrics.as_str().unwrap();
+    assert!(metrics.contains("method=\"other\""), "{metrics}");
+    assert!(!metrics.contains("BREW") && !metrics.contains("MADEUP"), "{metrics}");
 }

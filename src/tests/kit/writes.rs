@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use merx::{
     args,
-    kit::{Error, Id, Mode, Result, cx::Cx, db::Db},
+    kit::{Error, Id, Kind, Mode, Result, cx::Cx, db::Db},
     transaction,
 };
 
-use crate::harness::{World, fresh_database};
+use crate::harness::{World, empty_database, fresh_database, postgres};
 
 async fn counter(cx: &Cx) -> i64 {
     cx.one("select count(*) from search_terms where merchant_id = $1 and live = $2", vec![]).await.unwrap()
@@ -97,6 +97,51 @@ async fn an_abandoned_write_leaves_nothing_and_blocks_nobody() {
     assert_eq!(counter(&cx).await, 2);
 }
 
+/// However far the beginning of a transaction came, the next turn begins its own.
+#[tokio::test]
+async fn a_write_dropped_while_it_begins_blocks_nobody() {
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    let mut kept = 0;
+    for polls in 1..40 {
+        let mut dropped = Box::pin(add(&cx, "dropped"));
+        for _ in 0..polls {
+            if futures::poll!(&mut dropped).is_ready() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_micros(polls % 4 * 50)).await;
+        }
+        drop(dropped);
+        sql(&cx, "delete from search_terms where merchant_id = $1 and live = $2 and term = 'dropped'").await;
+        let after = tokio::time::timeout(Duration::from_secs(5), add(&cx, &format!("kept{polls}"))).await;
+        after.expect("the next turn begins").unwrap();
+        kept += 1;
+        assert_eq!(counter(&cx).await, kept, "after {polls} polls");
+    }
+}
+
+async fn sql(cx: &Cx, statement: &'static str) {
+    let done: Result<u64> = transaction!(cx, |tx| { tx.exec(statement, vec![]).await });
+    done.unwrap();
+}
+
+#[tokio::test]
+async fn a_locked_file_is_unavailable_and_not_our_fault() {
+    if postgres().is_some() {
+        return;
+    }
+    let world = World::empty().await;
+    let cx = world.app.system(Id::nil(), Mode::Test);
+    let elsewhere = Db::connect(&world.app.config.database_url).await.unwrap();
+    let held = elsewhere.begin().await.unwrap();
+    let refused = add(&cx, "refused").await.unwrap_err();
+    assert_eq!((refused.kind, refused.code.as_str()), (Kind::Unavailable, "unavailable"));
+    drop(held);
+    elsewhere.close().await;
+    add(&cx, "after").await.unwrap();
+    assert_eq!(counter(&cx).await, 1);
+}
+
 /// Both read the same number and write one more: without isolation one increment is lost.
 #[tokio::test]
 async fn writes_behave_as_if_one_after_another() {
@@ -127,4 +172,26 @@ fn ids_sort_by_creation() {
     let now = merx::kit::Time::parse("2026-06-15T12:00:00Z").unwrap();
     let ids: Vec<Id<()>> = (0..1000).map(|_| merx::kit::crypto::new_id(now)).collect();
     assert!(ids.windows(2).all(|pair| pair[0] < pair[1] && pair[0].to_string() < pair[1].to_string()));
+}
+
+/// They hold hashes of keys and passwords.
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_their_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    if postgres().is_some() {
+        return;
+    }
+    let (url, folder) = empty_database().await;
+    let db = Db::open(&url).await.unwrap();
+    db.backup(&folder.path().join("copy.db")).await.unwrap();
+    for name in ["merx.db", "merx.db-wal", "copy.db"] {
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+    assert!(db.backup(&folder.path().join("copy.db")).await.is_err(), "what exists is not overwritten");
+    db.close().await;
+    let copy = Db::open(&folder.path().join("copy.db").to_string_lossy()).await.unwrap();
+    assert!(copy.ready().await);
+    copy.close().await;
 }

@@ -7,6 +7,7 @@ use merx::{
 use serde_json::json;
 
 use super::{World, caller, id, is_short_id, refused};
+use crate::team::sql;
 
 /// Bytes of a row.
 struct Blob(Vec<u8>);
@@ -139,6 +140,18 @@ async fn an_app_that_makes_no_sense_is_refused() {
     refused(&caller.post(&format!("/apps/{app}"), json!({ "type": "stripe" })).await, 400, "parameter_error", Some("type"));
     let other = json!({ "stripe": { "stripe_account_id": "a" } });
     refused(&caller.post(&format!("/apps/{app}"), other).await, 400, "parameter_error", Some("stripe"));
+}
+
+/// A restored backup may be older than the own app.
+#[tokio::test]
+async fn an_own_app_that_is_gone_is_made_again() {
+    let world = World::new().await;
+    let caller = caller(&world).await;
+    let own = caller.get("/apps").await.expect(200).body;
+    sql(&world, "delete from public_keys", vec![]).await;
+    sql(&world, "delete from apps", vec![]).await;
+    let again = caller.get("/apps").await.expect(200).body;
+    assert_eq!((again["items"].as_array().unwrap().len(), id(&again["items"][0])), (1, id(&own["items"][0])));
 }
 
 #[tokio::test]

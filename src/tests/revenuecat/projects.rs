@@ -45,10 +45,25 @@ async fn the_key_that_made_a_project_reaches_it_and_no_other_does() {
     assert_eq!((names(&second), &second["next_page"]), (vec![id(&made)], &Value::Null));
     assert_eq!(names(&other.get("/v2/projects").await.expect(200).body), [own]);
 
+    // Page by page, however many there are.
+    let more = ["Third", "Fourth", "Fifth"];
+    for name in more {
+        maker.post("/v2/projects", json!({ "name": name })).await.expect(200);
+    }
+    let (mut found, mut next) = (Vec::new(), "/v2/projects?limit=2".to_owned());
+    while !next.is_empty() {
+        let page = maker.get(&next).await.expect(200).body;
+        found.extend(page["items"].as_array().unwrap().iter().map(|project| project["name"].as_str().unwrap().to_owned()));
+        next = page["next_page"].as_str().unwrap_or_default().to_owned();
+    }
+    assert_eq!(found, ["My business", "Second", "Third", "Fourth", "Fifth"]);
+    let unknown = other.get(&format!("/v2/projects?starting_after={}", id(&made))).await;
+    refused(&unknown, 400, "parameter_error", Some("starting_after"));
+
     // A key that takes its place reaches the same.
     let merchant: String = world.app.db.one("select id from merchants order by created_at, id limit 1", vec![]).await.unwrap();
     let cx = world.app.system(merchant.parse().unwrap(), Mode::Test);
-    let key: String = world.app.db.one("select key_id from key_merchants", vec![]).await.unwrap();
+    let key: String = world.app.db.one("select key_id from key_merchants limit 1", vec![]).await.unwrap();
     let rolled = api_keys::ops::roll(&cx, key.parse().unwrap(), 1).await.unwrap();
     let rolled = Api { world: &world, key: Some(rolled.secret) };
     for key in [&maker, &rolled] {
@@ -60,6 +75,8 @@ async fn the_key_that_made_a_project_reaches_it_and_no_other_does() {
     let strange = maker.post(&apps, app).await.expect(201).body;
     refused(&mine.get(&format!("/apps/{}", id(&strange))).await, 404, "resource_missing", None);
     let owners: i64 = world.app.db.one("select count(*) from members where role = 'owner'", vec![]).await.unwrap();
-    assert_eq!(owners, 2, "the owner owns both");
+    assert_eq!(owners, 5, "the owner owns all");
+    let joined: i64 = world.app.db.one("select count(*) from events where type = 'member.joined'", vec![]).await.unwrap();
+    assert_eq!(joined, 5, "and the history of each says since when");
     refused(&maker.post("/v2/projects", json!({ "name": " " })).await, 400, "parameter_error", Some("name"));
 }

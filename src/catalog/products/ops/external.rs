@@ -91,6 +91,11 @@ async fn upsert_one(
     let edit = item.as_edit();
     let unchanged = edit.clone().apply(&before)? == before && reference == link.external_ref;
     if stale || unchanged {
+        let newer = item.external_updated_at.filter(|time| link.external_updated_at.is_none_or(|known| known < *time));
+        if let Some(time) = newer {
+            // What is older than this must not win later, although nothing has changed.
+            set_link(tx, &before, source, external_id, link.external_ref.as_ref(), Some(time)).await?;
+        }
         let data = ExternalView::of(cx.merchant, &before, source, external_id, link.external_ref);
         return Ok(ExternalOutcome { data, created: false, skipped: true });
     }

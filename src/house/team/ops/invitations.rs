@@ -66,9 +66,17 @@ pub async fn invite(cx: &Cx, email: &str, role: Role) -> Result<Invited> {
         if member.is_some() {
             return Err(Error::conflict("email", "is a member already"));
         }
-        tx.global()
-            .exec("delete from invitations where merchant_id = $1 and email_key = $2", args![cx.merchant, email_key])
+        let replaced: Vec<Invitation> = tx
+            .global()
+            .all(
+                "delete from invitations where merchant_id = $1 and email_key = $2
+                 returning id, email, role, created_at, expires_at",
+                args![cx.merchant, email_key],
+            )
             .await?;
+        for open in replaced.iter().filter(|replaced| replaced.expires_at > cx.now) {
+            tx.emit("invitation.revoked", open).await?;
+        }
         tx.global()
             .exec(
                 "insert into invitations (merchant_id, id, email, email_key, role, token_hash, invited_by, created_at, expires_at)
@@ -125,6 +133,7 @@ struct Found {
     role: Role,
     business: String,
     user_id: Option<Id<User>>,
+    user_name: Option<String>,
 }
 
 async fn find(app: &App, token: &str) -> Result<Found> {
@@ -132,7 +141,7 @@ async fn find(app: &App, token: &str) -> Result<Found> {
         .db
         .opt(
             "select invitations.merchant_id, invitations.id, invitations.email, invitations.role,
-                 merchants.name as business, users.id as user_id
+                 merchants.name as business, users.id as user_id, users.name as user_name
              from invitations join merchants on merchants.id = invitations.merchant_id
              left join users on users.email_key = invitations.email_key
              where invitations.token_hash = $1 and invitations.expires_at > $2",
@@ -160,7 +169,7 @@ pub async fn accept(app: &App, visitor: &Visitor, token: &str, name: &str, passw
     let (user, hash) = match found.user_id {
         Some(id) => {
             sign_in::prove(app, visitor, &found.email, &password).await?;
-            (User { id, name: String::new(), email: found.email.clone() }, None)
+            (User { id, name: found.user_name.unwrap_or_default(), email: found.email.clone() }, None)
         }
         None => {
             let mut wrong = Vec::new();

@@ -10,7 +10,6 @@ use crate::{
     kit::{
         Error, FOUND_MAX, Found, Id, Kind, Result, Tenant, Time,
         cx::{Cx, Tx},
-        db::Conn,
         events, search,
     },
     paths, transaction,
@@ -38,15 +37,27 @@ pub async fn list(cx: &Cx) -> Result<Vec<Member>> {
     Ok(members)
 }
 
-/// Makes the owners of one merchant the owners of another.
-pub async fn copy_owners(conn: &mut Conn, from: Id<Tenant>, to: Id<Tenant>, now: Time) -> Result<()> {
-    conn.exec(
-        "insert into members (merchant_id, user_id, role, created_at)
-         select $2, user_id, role, $3 from members where merchant_id = $1 and role = 'owner'",
-        args![from, to, now],
-    )
-    .await
-    .map(drop)
+/// Makes the owners of one merchant the owners of another, for which the change `tx` is.
+pub async fn copy_owners(tx: &mut Tx<'_>, from: Id<Tenant>, to: Id<Tenant>, now: Time) -> Result<()> {
+    tx.global()
+        .exec(
+            "insert into members (merchant_id, user_id, role, created_at)
+             select $2, user_id, role, $3 from members where merchant_id = $1 and role = 'owner'",
+            args![from, to, now],
+        )
+        .await?;
+    let owners: Vec<Member> = tx
+        .global()
+        .all(
+            "select members.user_id, users.name, users.email, members.role, members.created_at
+             from members join users on users.id = members.user_id where members.merchant_id = $1 order by members.user_id",
+            args![to],
+        )
+        .await?;
+    for owner in &owners {
+        tx.emit("member.joined", owner).await?;
+    }
+    Ok(())
 }
 
 /// Members for the search over everything: by id, by e-mail address, by the beginnings of words.

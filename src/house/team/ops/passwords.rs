@@ -10,17 +10,19 @@ use tokio::sync::Semaphore;
 
 use super::{
     super::model::{EMAIL_CHARS_MAX, User, check_password},
-    SignedIn, email_key, refuse, sign_in,
+    SignedIn, email_key, members, refuse, sign_in,
     throttle::{MAILS, PER_ACCOUNT, PER_ADDRESS, Throttle},
     user_of,
 };
 use crate::{
     args,
+    house::shared::shared,
     kit::{
-        Error, Id, Kind, Result,
+        Error, Id, Kind, Mode, Result,
         clock::Clock,
         crypto,
-        cx::{App, Cx},
+        cx::{Actor, ActorKind, App, Cx},
+        db::Conn,
         http::client::Visitor,
     },
     paths, transaction,
@@ -85,13 +87,19 @@ pub async fn change(cx: &Cx, session: &str, old: &str, new: String) -> Result<()
     }
     throttle.forget(&key);
     let hash = hash(&new).await?;
-    let db = &cx.app.db;
-    transaction!(db, |tx| {
-        tx.exec("update users set password_hash = $2 where id = $1", args![user, hash]).await?;
-        tx.exec("delete from password_resets where user_id = $1", args![user]).await?;
-        tx.exec("delete from sessions where user_id = $1 and id <> $2", args![user, session]).await?;
-        Ok(())
+    let cx = &shared(cx);
+    transaction!(cx, |tx| {
+        replace(tx.global(), user, &hash).await?;
+        tx.global().exec("delete from sessions where user_id = $1 and id <> $2", args![user, session]).await?;
+        let member = members::row(tx, cx.merchant, user).await?;
+        tx.emit("member.password_changed", &member).await
     })
+}
+
+/// Writes the hash of a new password; mailed links to reset the old one no longer work.
+async fn replace(conn: &mut Conn, user: Id<User>, hash: &str) -> Result<()> {
+    conn.exec("update users set password_hash = $2 where id = $1", args![user, hash]).await?;
+    conn.exec("delete from password_resets where user_id = $1", args![user]).await.map(drop)
 }
 
 /// Mails a link to reset the password, if there is an account. Neither the answer nor its time
@@ -139,35 +147,52 @@ pub async fn reset(app: &App, token: &str, new: String) -> Result<SignedIn> {
     let mut wrong = Vec::new();
     let new = check_password(&mut wrong, "password", new);
     refuse(wrong)?;
-    let (now, token_hash, db) = (Clock::system(), crypto::hash_token(token), &app.db);
-    check_token(app, token).await?;
+    let (now, token_hash) = (Clock::system(), crypto::hash_token(token));
+    let user = owner(app, token).await?;
     let hash = hash(&new).await?;
-    let user = transaction!(db, |tx| {
-        let user: Option<Id<User>> = tx
+    // Who works for nobody can have a new password too; there is no history that could tell of it.
+    let employer = sign_in::employer_of(app, user.id).await;
+    let actor = Actor { kind: ActorKind::User, id: user.id.to_string(), name: user.name };
+    let cx = &Cx { actor, ..app.system(employer.as_ref().map_or(Id::nil(), |found| found.merchant), Mode::Live) };
+    transaction!(cx, |tx| {
+        let used: Option<Id<User>> = tx
+            .global()
             .opt(
                 "delete from password_resets where token_hash = $1 and expires_at > $2 returning user_id",
                 args![token_hash, now],
             )
             .await?;
-        let user = user.ok_or_else(stale_link)?;
-        tx.exec("update users set password_hash = $2 where id = $1", args![user, hash]).await?;
-        tx.exec("delete from password_resets where user_id = $1", args![user]).await?;
-        tx.exec("delete from sessions where user_id = $1", args![user]).await?;
-        Ok(user)
+        let user = used.ok_or_else(stale_link)?;
+        replace(tx.global(), user, &hash).await?;
+        tx.global().exec("delete from sessions where user_id = $1", args![user]).await?;
+        if employer.is_ok() {
+            let member = members::row(tx, cx.merchant, user).await?;
+            tx.emit("member.password_changed", &member).await?;
+        }
+        Ok(())
     })?;
-    sign_in::employer_of(app, user).await
+    employer
+}
+
+/// Whose password a mailed link resets.
+///
+/// # Errors
+/// 404 when it no longer works.
+async fn owner(app: &App, token: &str) -> Result<User> {
+    let found: Option<User> = app
+        .db
+        .opt(
+            "select users.id, users.name, users.email from password_resets join users on users.id = password_resets.user_id
+             where password_resets.token_hash = $1 and password_resets.expires_at > $2",
+            args![crypto::hash_token(token), Clock::system()],
+        )
+        .await?;
+    found.ok_or_else(stale_link)
 }
 
 /// Whether a mailed link still works.
 pub async fn check_token(app: &App, token: &str) -> Result<()> {
-    let found: Option<String> = app
-        .db
-        .opt(
-            "select user_id from password_resets where token_hash = $1 and expires_at > $2",
-            args![crypto::hash_token(token), Clock::system()],
-        )
-        .await?;
-    found.map(drop).ok_or_else(stale_link)
+    owner(app, token).await.map(drop)
 }
 
 fn stale_link() -> Error {

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{
     super::model::{Role, SetUp, User},
-    SignedIn, insert_member, insert_user, passwords,
+    SignedIn, insert_member, insert_user, members, passwords,
 };
 use crate::{
     house::settings,
@@ -48,7 +48,9 @@ pub async fn set_up(app: &App, form: SetUp) -> Result<SignedIn> {
         }
         settings::ops::insert(tx, signed_in.merchant, &form.business, now).await?;
         insert_user(tx.global(), &user, &hash, now).await?;
-        insert_member(tx.global(), signed_in, Role::Owner, now).await
+        insert_member(tx.global(), signed_in, Role::Owner, now).await?;
+        let owner = members::row(tx, signed_in.merchant, user.id).await?;
+        tx.emit("member.joined", &owner).await
     })?;
     Ok(signed_in)
 }

@@ -13,7 +13,10 @@ use std::{
 use crate::kit::{Error, Kind, Result, Time};
 
 /// Keys remembered at once.
-const KEYS_MAX: usize = 100_000;
+pub const KEYS_MAX: usize = 100_000;
+
+/// Part of the keys that goes at once when all are in use: looking for the soonest to end takes long.
+const KEYS_EVICTED: usize = KEYS_MAX / 100;
 
 /// So many tries in a while.
 #[derive(Clone, Copy, Debug)]
@@ -51,6 +54,7 @@ impl Throttle {
         let mut counts = self.counts();
         if counts.len() >= KEYS_MAX {
             counts.retain(|_, count| count.until > now);
+            make_room(&mut counts);
         }
         let fresh = Count { tries: 0, until: now.plus_ms(allowance.within_ms) };
         let count = counts.entry(key).or_insert(Count { ..fresh });
@@ -66,6 +70,16 @@ impl Throttle {
         Ok(())
     }
 
+    /// How many keys are remembered.
+    pub fn len(&self) -> usize {
+        self.counts().len()
+    }
+
+    /// Whether nobody has tried anything.
+    pub fn is_empty(&self) -> bool {
+        self.counts().is_empty()
+    }
+
     /// Takes a try back.
     pub fn forgive(&self, key: &str) {
         if let Some(count) = self.counts().get_mut(key) {
@@ -77,4 +91,19 @@ impl Throttle {
     pub fn forget(&self, key: &str) {
         self.counts().remove(key);
     }
+}
+
+/// Forgets the keys that end soonest, if there are too many.
+fn make_room(counts: &mut HashMap<String, Count>) {
+    if counts.len() < KEYS_MAX {
+        return;
+    }
+    let mut ends: Vec<Time> = counts.values().map(|count| count.until).collect();
+    let (_, last, _) = ends.select_nth_unstable(KEYS_EVICTED);
+    let (last, mut left) = (*last, KEYS_EVICTED);
+    counts.retain(|_, count| {
+        let goes = left > 0 && count.until <= last;
+        left -= usize::from(goes);
+        !goes
+    });
 }
