@@ -139,6 +139,7 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
 fn resource_of(object_type: &str) -> String {
     match object_type {
         "api_key" => "keys".to_owned(),
+        "app" => "store_apps".to_owned(),
         "member" | "invitation" => "team".to_owned(),
         "merchant" => "settings".to_owned(),
         name => format!("{name}s"),

@@ -41,10 +41,10 @@ macro_rules! permissions {
 permissions! {
     ReadProjects = "projects:read": "settings:read";
     WriteProjects = "projects:read_write": "settings:*";
-    ReadApps = "apps:read": "apps:read";
-    WriteApps = "apps:read_write": "apps:*";
-    ReadProducts = "products:read": "products:read" "prices:read" "apps:read";
-    WriteProducts = "products:read_write": "products:*" "prices:*" "apps:read";
+    ReadApps = "apps:read": "store_apps:read";
+    WriteApps = "apps:read_write": "store_apps:*";
+    ReadProducts = "products:read": "products:read" "prices:read" "store_apps:read";
+    WriteProducts = "products:read_write": "products:*" "prices:*" "store_apps:read";
 }
 
 /// The project of the path, or the key's own where the path names none, for a key with the

@@ -87,13 +87,13 @@ pub(super) async fn merchant_currency(tx: &mut Tx<'_>, cx: &Cx) -> Result<Curren
 
 /// Apps of the merchant in the mode.
 pub async fn list(cx: &Cx, query: &Query<ByAge>) -> Result<Page<App>> {
-    cx.can("apps:read")?;
+    cx.can("store_apps:read")?;
     List::of("apps").page(cx, query).await
 }
 
 /// The app with this id.
 pub async fn get(cx: &Cx, id: Id<App>) -> Result<App> {
-    cx.can("apps:read")?;
+    cx.can("store_apps:read")?;
     cx.opt("select * from apps where merchant_id = $1 and live = $2 and id = $3", args![id])
         .await?
         .ok_or_else(|| Error::not_found("app", id))
@@ -101,7 +101,7 @@ pub async fn get(cx: &Cx, id: Id<App>) -> Result<App> {
 
 /// Those of these apps that there are.
 pub async fn get_all(cx: &Cx, ids: &[Id<App>]) -> Result<Vec<App>> {
-    cx.can("apps:read")?;
+    cx.can("store_apps:read")?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -118,7 +118,7 @@ pub(super) async fn row(tx: &mut Tx<'_>, id: Id<App>) -> Result<App> {
 
 /// Makes an app, and the key that its copies on customers' devices carry.
 pub async fn create(cx: &Cx, new: NewApp) -> Result<App> {
-    cx.can("apps:write")?;
+    cx.can("store_apps:write")?;
     let app = App {
         id: cx.id(),
         object: Tag::default(),
@@ -190,7 +190,7 @@ pub fn sealed_for(app: Id<App>, name: &str) -> String {
 
 /// Changes an app. What changes may depend on what it is: `edit` is given the app as it stands.
 pub async fn update(cx: &Cx, id: Id<App>, edit: impl Fn(&App) -> Result<EditApp>) -> Result<App> {
-    cx.can("apps:write")?;
+    cx.can("store_apps:write")?;
     transaction!(cx, |tx| {
         let before = row(tx, id).await?;
         let edit = edit(&before)?;
@@ -219,7 +219,7 @@ pub async fn update(cx: &Cx, id: Id<App>, edit: impl Fn(&App) -> Result<EditApp>
 /// # Errors
 /// 422 for the own app, and while products are listed in the app.
 pub async fn delete(cx: &Cx, id: Id<App>) -> Result<()> {
-    cx.can("apps:write")?;
+    cx.can("store_apps:write")?;
     transaction!(cx, |tx| {
         let app = row(tx, id).await?;
         if id == own_id(cx.merchant, cx.mode) {
