@@ -79,7 +79,7 @@ pub(super) async fn up_to(db: &Db, version: i64) -> anyhow::Result<()> {
     let migrator = Migrator::with_migrations(migrations);
     match &*db.0 {
         Engine::Sqlite(sqlite) => sqlite.migrate(&migrator).await?,
-        Engine::Postgres(pool) => migrator.run(pool).await?,
+        Engine::Postgres(pool) => migrator.run(&pool.connections).await?,
     }
     Ok(())
 }

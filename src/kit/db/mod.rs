@@ -56,7 +56,7 @@ pub struct Db(Arc<Engine>);
 
 enum Engine {
     Sqlite(sqlite::Sqlite),
-    Postgres(sqlx::PgPool),
+    Postgres(postgres::Pool),
 }
 
 /// A connection inside a write.
@@ -64,7 +64,7 @@ pub struct Conn(Inner);
 
 enum Inner {
     Sqlite(sqlite::Turn),
-    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+    Postgres(postgres::Turn),
 }
 
 impl Db {
@@ -116,7 +116,7 @@ impl Db {
     async fn rows(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, sqlx::Error> {
         match &*self.0 {
             Engine::Sqlite(db) => sqlite::rows(&db.read, sql, args).await,
-            Engine::Postgres(pool) => postgres::rows(pool, sql, args).await,
+            Engine::Postgres(pool) => postgres::rows(&pool.connections, sql, args).await,
         }
     }
 
@@ -124,7 +124,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Conn> {
         let inner = match &*self.0 {
             Engine::Sqlite(db) => Inner::Sqlite(db.turn().await.map_err(fault)?),
-            Engine::Postgres(pool) => Inner::Postgres(postgres::begin(pool).await.map_err(fault)?),
+            Engine::Postgres(pool) => Inner::Postgres(pool.turn().await.map_err(fault)?),
         };
         Ok(Conn(inner))
     }
@@ -168,7 +168,7 @@ impl Db {
         let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
         match &*self.0 {
             Engine::Sqlite(db) => db.read.prepare(sql).await.map(drop),
-            Engine::Postgres(pool) => pool.prepare(sql).await.map(drop),
+            Engine::Postgres(pool) => pool.connections.prepare(sql).await.map(drop),
         }
     }
 
@@ -181,7 +181,7 @@ impl Db {
     pub async fn close(&self) {
         match &*self.0 {
             Engine::Sqlite(db) => db.close().await,
-            Engine::Postgres(pool) => pool.close().await,
+            Engine::Postgres(pool) => pool.connections.close().await,
         }
     }
 }
@@ -231,8 +231,8 @@ impl Conn {
         let outcome = match (self.0, outcome) {
             (Inner::Sqlite(turn), Ok(value)) => turn.keep().await.map_err(fault).map(|()| value),
             (Inner::Sqlite(turn), Err(error)) => turn.undo().await.map_err(fault).and(Err(error)),
-            (Inner::Postgres(tx), Ok(value)) => tx.commit().await.map_err(fault).map(|()| value),
-            (Inner::Postgres(tx), Err(error)) => tx.rollback().await.map_err(fault).and(Err(error)),
+            (Inner::Postgres(turn), Ok(value)) => turn.transaction.commit().await.map_err(fault).map(|()| value),
+            (Inner::Postgres(turn), Err(error)) => turn.transaction.rollback().await.map_err(fault).and(Err(error)),
         };
         attempts.0 += 1;
         match outcome {
@@ -264,7 +264,7 @@ impl Conn {
     pub async fn exec(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
         match &mut self.0 {
             Inner::Sqlite(turn) => sqlite::exec(turn.conn(), sql.into(), args).await,
-            Inner::Postgres(conn) => postgres::exec(&mut **conn, sql.into(), args).await,
+            Inner::Postgres(turn) => postgres::exec(&mut *turn.transaction, sql.into(), args).await,
         }
         .map_err(fault)
     }
@@ -272,7 +272,7 @@ impl Conn {
     async fn rows(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<Row>, sqlx::Error> {
         match &mut self.0 {
             Inner::Sqlite(turn) => sqlite::rows(turn.conn(), sql, args).await,
-            Inner::Postgres(conn) => postgres::rows(&mut **conn, sql, args).await,
+            Inner::Postgres(turn) => postgres::rows(&mut *turn.transaction, sql, args).await,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! PostgreSQL: a pool and serializable transactions.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::TryStreamExt as _;
 use sqlx::{
@@ -8,13 +8,42 @@ use sqlx::{
     postgres::{PgArguments, PgConnectOptions, PgPoolOptions},
     query::Query,
 };
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Row, Sql, Value};
 
-pub(super) async fn open(url: &str) -> anyhow::Result<PgPool> {
+/// Connections of one process.
+const CONNECTIONS: u32 = 16;
+/// Writes that one process has under way at a time. Under `serializable` writes of the same moment
+/// collide where they meet on a page of an index; beyond a few at once, repeating costs more than
+/// waiting.
+const WRITES: usize = 4;
+
+pub(super) struct Pool {
+    pub connections: PgPool,
+    writes: Arc<Semaphore>,
+}
+
+/// A write under way.
+pub(super) struct Turn {
+    pub transaction: Transaction<'static, Postgres>,
+    _place: OwnedSemaphorePermit,
+}
+
+pub(super) async fn open(url: &str) -> anyhow::Result<Pool> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("merx");
-    Ok(PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10)).connect_with(options).await?)
+    let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(10));
+    Ok(Pool { connections: pool.connect_with(options).await?, writes: Arc::new(Semaphore::new(WRITES)) })
+}
+
+impl Pool {
+    /// Waits for a place and begins. sqlx's guard rolls back when a cancelled write drops it.
+    pub async fn turn(&self) -> Result<Turn, sqlx::Error> {
+        let place = Arc::clone(&self.writes).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+        let transaction = self.connections.begin_with("begin isolation level serializable").await?;
+        Ok(Turn { transaction, _place: place })
+    }
 }
 
 fn bind(sql: Sql, args: Vec<Value>) -> Query<'static, Postgres, PgArguments> {
@@ -39,9 +68,4 @@ pub(super) async fn exec<'c, E: Executor<'c, Database = Postgres>>(
     args: Vec<Value>,
 ) -> Result<u64, sqlx::Error> {
     bind(sql, args).execute(on).await.map(|done| done.rows_affected())
-}
-
-/// sqlx's transaction guard rolls back when a cancelled write drops it.
-pub(super) async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
-    pool.begin_with("begin isolation level serializable").await
 }
