@@ -38,11 +38,17 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pool> {
 }
 
 impl Pool {
-    /// Waits for a place and begins. sqlx's guard rolls back when a cancelled write drops it.
+    /// Waits for a place and begins, in a task of its own: sqlx forgets a transaction whose beginning
+    /// was cancelled, and its connection would go on inside of it. Once begun, sqlx's guard rolls back
+    /// what a cancelled write drops.
     pub async fn turn(&self) -> Result<Turn, sqlx::Error> {
         let place = Arc::clone(&self.writes).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
-        let transaction = self.connections.begin_with("begin isolation level serializable").await?;
-        Ok(Turn { transaction, _place: place })
+        let connections = self.connections.clone();
+        let begun = tokio::spawn(async move {
+            let transaction = connections.begin_with("begin isolation level serializable").await?;
+            Ok(Turn { transaction, _place: place })
+        });
+        begun.await.map_err(|_| sqlx::Error::WorkerCrashed)?
     }
 }
 
