@@ -210,9 +210,8 @@ export async function column(page: Page, name: string): Promise<string[]> {
   const heads = await page.getByRole('table').first().getByRole('columnheader').allTextContents();
   const index = heads.map((head) => head.trim()).indexOf(name);
   expect(index, `column ${name} among ${heads}`).toBeGreaterThanOrEqual(0);
-  const texts: string[] = [];
-  for (const row of await rows(page).all()) texts.push((await row.getByRole('cell').nth(index).innerText()).trim());
-  return texts;
+  // At one moment: the list may be drawn anew meanwhile.
+  return rows(page).evaluateAll((found, at) => found.map((row) => row.querySelectorAll<HTMLElement>('td')[at]?.innerText.trim() ?? ''), index);
 }
 
 /** The number in "Showing 1–20 of 57". */
