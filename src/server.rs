@@ -116,14 +116,14 @@ fn site(state: &App) -> Router {
     let lost = leptos_axum::render_app_async_with_context(context.clone(), shell.clone());
     Router::new()
         .leptos_routes_with_context(&options, PAGES.clone(), context, shell)
+        .layer(from_fn(pinned::render))
         .fallback(move |request: Request| async move {
             match assets::find(&request) {
                 Some(file) => file,
-                None => lost(request).await,
+                None => pinned::run(move || lost(request)).await,
             }
         })
         .with_state(options)
-        .layer(from_fn(pinned::render))
         .merge(house::settings::routes())
         .merge(house::team::live::routes())
         .layer(from_fn_with_state(state.clone(), house::team::auth::browser))

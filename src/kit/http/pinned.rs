@@ -22,13 +22,21 @@ use crate::kit::Error;
 static THREADS: LazyLock<LocalPoolHandle> =
     LazyLock::new(|| LocalPoolHandle::new(std::thread::available_parallelism().map_or(1, usize::from)));
 
-/// Layer around pages: the answer is made, to its last byte, on one thread.
+/// Layer around pages.
 pub async fn render(request: Request, next: Next) -> Response {
     if request.method() != Method::GET {
         return next.run(request).await;
     }
+    run(move || next.run(request)).await
+}
+
+/// The answer that `make` gives, made to its last byte on one thread.
+pub async fn run<F>(make: impl FnOnce() -> F + Send + 'static) -> Response
+where
+    F: Future<Output = Response> + 'static,
+{
     let rendered = THREADS.spawn_pinned(|| async move {
-        let (head, rest) = next.run(request).await.into_parts();
+        let (head, rest) = make().await.into_parts();
         body::to_bytes(rest, usize::MAX).await.map(|whole| Response::from_parts(head, Body::from(whole)))
     });
     match rendered.await {
