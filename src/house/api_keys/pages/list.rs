@@ -99,7 +99,7 @@ fn tone(status: Status) -> Tone {
 }
 
 /// "Everything", "Read only", or how much.
-fn may(scopes: &[String]) -> String {
+pub(in crate::house) fn may(scopes: &[String]) -> String {
     match scopes {
         [all] if all == "*" => "Everything".to_owned(),
         scopes if scopes.iter().all(|scope| scope.ends_with(":read")) => format!("Read only ({} scopes)", scopes.len()),
