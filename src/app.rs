@@ -154,10 +154,7 @@ fn navigation() -> Vec<NavGroup> {
                 NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket).key("d"),
             ],
         },
-        NavGroup {
-            label: Some("Developers"),
-            items: vec![NavItem::new("OAuth apps", paths::OAUTH_APPS, Icon::Code).key("o")],
-        },
+        NavGroup { label: Some("Developers"), items: vec![NavItem::new("OAuth apps", paths::OAUTH_APPS, Icon::Code).key("o")] },
         NavGroup {
             label: Some("Settings"),
             items: vec![

@@ -15,6 +15,7 @@ mod find;
 mod harness;
 mod kit;
 mod live;
+mod oauth;
 mod prices;
 mod products;
 mod revenuecat;

@@ -159,8 +159,7 @@ impl NewApiKey {
 
 /// Scopes in order and once each; what is wrong with them goes to the field `scopes`.
 pub fn check_scopes(wrong: &mut Vec<FieldError>, dialect: Dialect, scopes: &[String]) -> Vec<String> {
-    let mut scopes: Vec<String> =
-        scopes.iter().map(|scope| scope.trim().to_owned()).filter(|scope| !scope.is_empty()).collect();
+    let mut scopes: Vec<String> = scopes.iter().map(|scope| scope.trim().to_owned()).filter(|scope| !scope.is_empty()).collect();
     scopes.sort();
     scopes.dedup();
     if scopes.is_empty() {

@@ -84,7 +84,8 @@ fn new(asked: Metadata, method: &str) -> NewOauthApp {
     let name = asked.client_name.filter(|name| !name.trim().is_empty());
     let name = name.unwrap_or_else(|| redirect_uris.first().map(|uri| uris::shown(uri)).unwrap_or_default());
     let scopes: Vec<String> = asked.scope.as_deref().unwrap_or("*").split_whitespace().map(str::to_owned).collect();
-    let revenuecat = scopes.iter().any(|scope| !Dialect::Revkeen.knows(scope)) && scopes.iter().all(|scope| Dialect::Revenuecat.knows(scope));
+    let revenuecat =
+        scopes.iter().any(|scope| !Dialect::Revkeen.knows(scope)) && scopes.iter().all(|scope| Dialect::Revenuecat.knows(scope));
     let dialect = if revenuecat { Dialect::Revenuecat } else { Dialect::Revkeen };
     NewOauthApp { name, dialect, scopes, redirect_uris, confidential: method != "none" }
 }

@@ -110,7 +110,8 @@ async fn client(app: &App, request: Request) -> Result<(Client, Params)> {
 /// Id and secret of the `Authorization` header, each encoded as in a form (RFC 6749 §2.3.1).
 fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>> {
     let Some(value) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
-    let pair = value.to_str().ok().and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
+    let pair =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("basic"));
     let text = pair.and_then(|(_, pair)| String::from_utf8(BASE64_STANDARD.decode(pair.trim()).ok()?).ok());
     let text = text.ok_or_else(Refusal::client)?;
     let (id, secret) = text.split_once(':').ok_or_else(Refusal::client)?;

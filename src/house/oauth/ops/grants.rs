@@ -1,10 +1,7 @@
 //! What people allow clients.
 
 use super::{
-    super::{
-        auth::Found,
-        model::OauthGrant,
-    },
+    super::{auth::Found, model::OauthGrant},
     CODE_MS, SECRET_CHARS,
     clients::Client,
 };

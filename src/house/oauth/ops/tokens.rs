@@ -113,13 +113,7 @@ struct Pending {
 }
 
 /// The first tokens of a grant. A code works once; shown again, it ends what it gave.
-pub async fn for_code(
-    app: &App,
-    client: &Client,
-    code: &str,
-    redirect_uri: Option<&str>,
-    challenge: &str,
-) -> Result<Issued> {
+pub async fn for_code(app: &App, client: &Client, code: &str, redirect_uri: Option<&str>, challenge: &str) -> Result<Issued> {
     let worthless = || Refusal::grant("The code is not known, has expired, or was used");
     let found: Option<Pending> = app
         .db

@@ -37,12 +37,17 @@ pub struct Asked {
 pub fn page(parts: Parts, asked: &Asked, fields: Vec<(&'static str, String)>, note: Option<&str>) -> String {
     document(parts, &format!("Allow {}?", asked.app), || {
         let hidden = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
-        let note = note.map(|note| view! { <div class="summary" role="alert">{Icon::Error.view()}<p>{note.to_owned()}</p></div> });
+        let note =
+            note.map(|note| view! { <div class="summary" role="alert">{Icon::Error.view()}<p>{note.to_owned()}</p></div> });
         let mode = match asked.mode {
             Mode::Test => "test data",
             Mode::Live => "live data",
         };
-        let origin = if asked.unknown { "It registered itself; nobody here has checked who made it." } else { "An app of your own business." };
+        let origin = if asked.unknown {
+            "It registered itself; nobody here has checked who made it."
+        } else {
+            "An app of your own business."
+        };
         let allow = (!asked.may.is_empty()).then(|| {
             view! { <button type="submit" class="btn btn-primary" name="decision" value="allow">"Allow"</button> }
         });
@@ -51,8 +56,8 @@ pub fn page(parts: Parts, asked: &Asked, fields: Vec<(&'static str, String)>, no
             <dl class="properties">
                 <div class="property"><dt>"App"</dt><dd>{asked.app.clone()}<br /><span class="muted">{origin}</span></dd></div>
                 <div class="property"><dt>"Leads back to"</dt><dd>{asked.leads_to.clone()}</dd></div>
-                <div class="property"><dt>"Business"</dt><dd>{asked.business.clone()}", "{mode}</dd></div>
-                <div class="property"><dt>"You"</dt><dd>{asked.person.clone()}" ("{asked.role}")"</dd></div>
+                <div class="property"><dt>"Business"</dt><dd>{format!("{}, {mode}", asked.business)}</dd></div>
+                <div class="property"><dt>"You"</dt><dd>{format!("{} ({})", asked.person, asked.role)}</dd></div>
             </dl>
             {rights("It will be able to", &asked.may)}
             {rights("Your role does not let you allow", &asked.may_not)}

@@ -16,13 +16,7 @@ use crate::{
 #[component]
 pub(super) fn GrantsSection(grants: Grants, revoking: RwSignal<Option<OauthGrant>>) -> impl IntoView {
     let columns = || {
-        vec![
-            Column::new("App"),
-            Column::new("Allowed by"),
-            Column::new("May"),
-            Column::new("Last token"),
-            Column::new("Since"),
-        ]
+        vec![Column::new("App"), Column::new("Allowed by"), Column::new("May"), Column::new("Last token"), Column::new("Since")]
     };
     let view = move || {
         let table = |grants: Vec<OauthGrant>| match grants.is_empty() {

@@ -64,13 +64,15 @@ impl LazyRoute for OauthAppsPage {
             Column::new("Last token"),
             Column::new("Created").sort("created_at"),
         ];
-        let action = move || match lacks.get() {
+        let action = move || {
+            match lacks.get() {
             Some(why) => {
                 view! { <Button id="new-app" label="New OAuth app" look=Look::Primary icon=Icon::Plus why_not=Some(why) /> }
                     .into_any()
             }
             None => view! { <LinkButton label="New OAuth app" href=create.href look=Look::Primary icon=Icon::Plus key=CREATE stay=true /> }
                 .into_any(),
+        }
         };
         view! {
             <ListPage
