@@ -85,6 +85,7 @@ pub fn openapi() -> Value {
     docs::prune(&mut document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
     examples::add(&mut document);
+    reference::add_oauth(&mut document);
     reference::group_by_dialect(&mut document);
     document
 }
