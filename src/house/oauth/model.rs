@@ -30,7 +30,7 @@ pub struct OauthApp {
     /// Name of who made it.
     pub created_by: String,
     pub created_at: Time,
-    /// When it last got a token.
+    /// When it last got a token, within a minute.
     pub last_used_at: Option<Time>,
 }
 

@@ -51,10 +51,10 @@ async fn guessing_secrets_is_slowed_down() {
     let world = World::new().await;
     let app = make(&Browser::owner(&world).await, json!({})).await;
     let wrong = App { id: app.id.clone(), secret: "rk_secret_wrong".into() };
-    for _ in 0..30 {
+    for _ in 0..100 {
         own_token(&world, &app, "products:read").await.expect(200);
     }
-    for _ in 0..50 {
+    for _ in 0..200 {
         own_token(&world, &wrong, "").await.expect(401);
     }
     let slowed = own_token(&world, &wrong, "").await.expect(429);
@@ -79,9 +79,11 @@ async fn apps_are_made_rolled_and_deleted() {
     assert!(!list.to_string().contains("hash") && list["items"][0]["secret_hint"].as_str().unwrap().starts_with("rk_secret_"));
     let page = owner.page("/developers/oauth-apps").await.expect(200);
     assert!(words(&page).contains("Shop sync") && words(&page).contains(&app.id));
-    let admin = join(&world, &owner, "manager@example.com", "manager").await;
-    admin.rpc::<ListOauthApps>(json!({ "query": {} })).await.expect(403);
-    admin.rpc::<DeleteOauthApp>(json!({ "id": app.id })).await.expect(403);
+    let found = owner.rpc::<Find>(json!({ "words": "shop" })).await.expect(200).body;
+    assert_eq!((&found[0]["label"], &found[0]["items"][0]["title"]), (&json!("OAuth apps"), &json!("Shop sync")));
+    let manager = join(&world, &owner, "manager@example.com", "manager").await;
+    manager.rpc::<ListOauthApps>(json!({ "query": {} })).await.expect(403);
+    manager.rpc::<DeleteOauthApp>(json!({ "id": app.id })).await.expect(403);
     owner.rpc::<DeleteOauthApp>(json!({ "id": app.id })).await.expect(200);
     get(&world, &token, "/v2/products").await.expect(401);
     own_token(&world, &new, "").await.expect(401);

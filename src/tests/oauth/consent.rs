@@ -175,3 +175,18 @@ async fn a_token_never_allows_more_than_its_person() {
     get(&world, &token, "/v2/products").await.expect(401);
     assert_eq!(refresh(&world, &app, &text(&given, "refresh_token"), "").await.expect(400).body["error"], "invalid_grant");
 }
+
+#[tokio::test]
+async fn what_a_client_says_about_itself_is_text() {
+    let world = World::new().await;
+    let browser = Browser::owner(&world).await;
+    let name = "</title><b>\"Bank\"</b>&amp;";
+    let made = register(&world, json!({ "client_name": name, "redirect_uris": [CALLBACK] })).await.expect(201);
+    let app = App { id: text(&made, "client_id"), secret: String::new() };
+    let page = browser.page(&authorize_at(&app, CALLBACK, "products:read")).await.expect(200);
+    assert!(!html(&page).contains("<b>"), "{}", html(&page));
+    assert_eq!(html(&page).matches("&lt;/title&gt;&lt;b&gt;").count(), 3, "title, heading and facts: {}", html(&page));
+    assert!(!html(&page).contains("&amp;amp;amp;"), "escaped once: {}", html(&page));
+    let wrong = authorize_at(&app, CALLBACK, "<b>bold</b>");
+    assert!(!html(&browser.page(&wrong).await.expect(400)).contains("<b>"));
+}

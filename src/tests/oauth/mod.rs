@@ -8,6 +8,7 @@ use axum::body::Body;
 use http::{Request, header};
 use merx::{
     args,
+    find::Find,
     house::{
         api_keys::model::Dialect,
         oauth::rpc::{CreateOauthApp, DeleteOauthApp, ListOauthApps, ListOauthGrants, RevokeOauthGrant, RollOauthApp},

@@ -204,3 +204,20 @@ async fn tokens_end_by_themselves() {
     tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     assert_eq!(merx::house::oauth::ops::prune(&world.app).await.unwrap(), 2);
 }
+
+#[tokio::test]
+async fn of_two_at_once_one_gets_the_next_tokens() {
+    let world = World::new().await;
+    let owner = Browser::owner(&world).await;
+    let app = make(&owner, json!({})).await;
+    let one = code(&owner, &app, CALLBACK, "products:read").await;
+    let (left, right) = tokio::join!(exchange(&world, &app, &one, &[]), exchange(&world, &app, &one, &[]));
+    assert_ne!(left.status, right.status, "{left:?} {right:?}");
+    assert_eq!(left.status.min(right.status), 200);
+    let given = exchange(&world, &app, &code(&owner, &app, CALLBACK, "products:read").await, &[]).await.expect(200);
+    let token = text(&given, "refresh_token");
+    let (left, right) = tokio::join!(refresh(&world, &app, &token, ""), refresh(&world, &app, &token, ""));
+    assert_ne!(left.status, right.status, "{left:?} {right:?}");
+    let lucky = if left.status == 200 { left } else { right };
+    get(&world, &text(&lucky, "access_token"), "/v2/products").await.expect(401);
+}

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Wrong secrets from one network.
-const WRONG_SECRETS: Allowance = Allowance { tries: 50, within_ms: 15 * 60_000 };
+const WRONG_SECRETS: Allowance = Allowance { tries: 200, within_ms: 15 * 60_000 };
 /// Clients that register themselves from one network.
 const REGISTRATIONS: Allowance = Allowance { tries: 20, within_ms: 60 * 60_000 };
 /// Most scopes that can be asked for at once.
@@ -108,15 +108,6 @@ pub async fn authenticate(app: &App, visitor: &Visitor, client_id: &str, secret:
     }
     throttle.forgive(&key);
     Ok(client)
-}
-
-/// Notes that a client gets a token.
-pub(super) async fn note_use(app: &App, client: &Client, now: Time) -> crate::kit::Result<()> {
-    let (db, id) = (&app.db, client.id);
-    transaction!(db, |tx| {
-        tx.exec("update oauth_clients set last_used_at = $2 where id = $1 -- any merchant", args![id, now]).await
-    })
-    .map(drop)
 }
 
 /// A client that registered itself, and its secret if it has one.

@@ -9,7 +9,7 @@ use super::{
         refusal::{Refusal, Result},
     },
     ACCESS_MS, REFRESH_MS, SECRET_CHARS, access_prefix, as_client,
-    clients::{self, Client},
+    clients::Client,
     grants, mode_of, refresh_prefix,
 };
 use crate::{
@@ -35,6 +35,8 @@ use crate::{
     transaction,
 };
 
+/// How often it is written that an app is in use.
+const USED_MS: i64 = 60_000;
 /// Tokens that one client gets.
 const ISSUED: Allowance = Allowance { tries: 1_000, within_ms: 10 * 60_000 };
 
@@ -70,7 +72,8 @@ struct Kept<'a> {
     refreshable: &'a [String],
 }
 
-async fn store(tx: &mut Tx<'_>, issued: &Issued, kept: &Kept<'_>, now: Time) -> kit::Result<()> {
+/// `now` is the machine's time, by which tokens end, `used` that of the client's mode.
+async fn store(tx: &mut Tx<'_>, issued: &Issued, kept: &Kept<'_>, now: Time, used: Time) -> kit::Result<()> {
     let access = Some(("access", &issued.access_token, kept.scopes, ACCESS_MS));
     let refresh = issued.refresh_token.as_ref().map(|token| ("refresh", token, kept.refreshable, REFRESH_MS));
     for (kind, token, scopes, lasts_ms) in [access, refresh].into_iter().flatten() {
@@ -90,7 +93,13 @@ async fn store(tx: &mut Tx<'_>, issued: &Issued, kept: &Kept<'_>, now: Time) -> 
         )
         .await?;
     }
-    Ok(())
+    tx.exec(
+        "update oauth_clients set last_used_at = $4
+         where merchant_id = $1 and live = $2 and id = $3 and (last_used_at is null or last_used_at <= $5)",
+        args![kept.client.id, used, used.plus_ms(-USED_MS)],
+    )
+    .await
+    .map(drop)
 }
 
 fn count_one(app: &App, client: &Client) -> Result<()> {
@@ -163,7 +172,7 @@ async fn spend_code(cx: &Cx, kept: &Kept<'_>, issued: &Issued, now: Time) -> kit
             )
             .await?;
         if spent > 0 {
-            store(tx, issued, kept, now).await?;
+            store(tx, issued, kept, now, cx.now).await?;
         }
         Ok(spent > 0)
     })
@@ -258,7 +267,7 @@ async fn rotate(cx: &Cx, kept: &Kept<'_>, issued: &Issued, old: &str, now: Time)
                 args![kept.grant, now.plus_ms(REFRESH_MS), cx.now],
             )
             .await?;
-            store(tx, issued, kept, now).await?;
+            store(tx, issued, kept, now, cx.now).await?;
         }
         Ok(spent > 0)
     })
@@ -276,9 +285,8 @@ pub async fn for_client(app: &App, client: &Client, scope: Option<&str>) -> Resu
     let (cx, now) = (as_client(app, client.merchant_id, client.live, client), Clock::system());
     let kept = Kept { client, grant: None, scopes: &scopes, refreshable: &[] };
     let (cx, kept) = (&cx, &kept);
-    let stored: kit::Result<()> = transaction!(cx, |tx| { store(tx, &issued, kept, now).await });
+    let stored: kit::Result<()> = transaction!(cx, |tx| { store(tx, &issued, kept, now, cx.now).await });
     stored?;
-    clients::note_use(app, client, cx.now).await?;
     Ok(issued)
 }
 

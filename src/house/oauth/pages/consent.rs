@@ -48,6 +48,9 @@ pub fn page(parts: Parts, asked: &Asked, fields: Vec<(&'static str, String)>, no
         } else {
             "An app of your own business."
         };
+        let switch = asked
+            .unknown
+            .then(|| view! { <p class="field-hint">"For another business or mode, switch to it in the dashboard first."</p> });
         let allow = (!asked.may.is_empty()).then(|| {
             view! { <button type="submit" class="btn btn-primary" name="decision" value="allow">"Allow"</button> }
         });
@@ -66,6 +69,7 @@ pub fn page(parts: Parts, asked: &Asked, fields: Vec<(&'static str, String)>, no
                 {allow}
                 <button type="submit" class="btn" name="decision" value="deny">"Deny"</button>
             </form>
+            {switch}
             <p class="field-hint">"You can take this back at any time, under OAuth apps."</p>
         }
         .into_any()
