@@ -15,6 +15,7 @@ const KNOWN = [
   '/prices/:id',
   '/discounts',
   '/discounts/:id',
+  '/developers/oauth-apps',
   '/settings',
   '/settings/team',
   '/settings/api-keys',
@@ -69,6 +70,7 @@ export const drawers = (ids: Ids) => [
   `/prices/${ids.prices}?drawer=edit`,
   '/settings/team?drawer=invite',
   '/settings/api-keys?drawer=new',
+  '/developers/oauth-apps?drawer=new',
 ];
 
 export type List = {

@@ -6,7 +6,7 @@ use crate::catalog::{discounts, prices, products};
 use crate::find::find;
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
-use crate::house::{api_keys, settings, team};
+use crate::house::{api_keys, oauth, settings, team};
 use crate::paths;
 use crate::ui::api_call::ApiAccess;
 use crate::ui::commands::provide_commands;
@@ -103,6 +103,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/oauth-apps") view={Lazy::<oauth::pages::OauthAppsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/team") view={Lazy::<team::pages::TeamPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/api-keys") view={Lazy::<api_keys::pages::ApiKeysPage>::new()} ssr=SsrMode::Async />
@@ -153,6 +154,7 @@ fn navigation() -> Vec<NavGroup> {
                 NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket).key("d"),
             ],
         },
+        NavGroup { label: Some("Developers"), items: vec![NavItem::new("OAuth apps", paths::OAUTH_APPS, Icon::Code).key("o")] },
         NavGroup {
             label: Some("Settings"),
             items: vec![

@@ -138,7 +138,7 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
 /// The resource that scopes name when they are about this kind of object.
 fn resource_of(object_type: &str) -> String {
     match object_type {
-        "api_key" => "keys".to_owned(),
+        "api_key" | "oauth_app" | "oauth_grant" => "keys".to_owned(),
         "app" => "store_apps".to_owned(),
         "member" | "invitation" => "team".to_owned(),
         "merchant" => "settings".to_owned(),

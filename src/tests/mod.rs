@@ -17,6 +17,7 @@ mod idempotency;
 mod kit;
 mod limits;
 mod live;
+mod oauth;
 mod prices;
 mod products;
 mod revenuecat;
