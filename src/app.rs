@@ -6,7 +6,7 @@ use crate::catalog::{discounts, prices, products};
 use crate::find::find;
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
-use crate::house::{api_keys, settings, team};
+use crate::house::{api_keys, requests, settings, team};
 use crate::paths;
 use crate::ui::api_call::ApiAccess;
 use crate::ui::commands::provide_commands;
@@ -103,6 +103,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/requests") view={Lazy::<requests::pages::ApiRequestsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/requests/:id") view={Lazy::<requests::pages::ApiRequestPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/team") view={Lazy::<team::pages::TeamPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/api-keys") view={Lazy::<api_keys::pages::ApiKeysPage>::new()} ssr=SsrMode::Async />
@@ -152,6 +154,10 @@ fn navigation() -> Vec<NavGroup> {
                 NavItem::new("Prices", paths::PRICES, Icon::Receipt).key("r"),
                 NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket).key("d"),
             ],
+        },
+        NavGroup {
+            label: Some("Developers"),
+            items: vec![NavItem::new("API requests", paths::API_REQUESTS, Icon::Code).key("q")],
         },
         NavGroup {
             label: Some("Settings"),

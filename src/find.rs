@@ -11,7 +11,7 @@ use crate::kit::{FoundGroup, Result};
 pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
     use crate::{
         catalog::{discounts, prices, products},
-        house::{api_keys, team},
+        house::{api_keys, requests, team},
         kit::Kind,
     };
     /// Longest text that is searched for, in characters; more is cut off.
@@ -27,6 +27,7 @@ pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
         ("Discounts", discounts::ops::find(&cx, &words).await),
         ("Team", team::ops::members::find(&cx, &words).await),
         ("API keys", api_keys::ops::find(&cx, &words).await),
+        ("API requests", requests::ops::find(&cx, &words).await),
     ];
     let mut groups = Vec::new();
     for (label, found) in asked {

@@ -19,6 +19,9 @@ pub const TEAM: &str = "/settings/team";
 /// API keys.
 pub const API_KEYS: &str = "/settings/api-keys";
 
+/// What programs asked of the API.
+pub const API_REQUESTS: &str = "/developers/requests";
+
 /// What is sold.
 pub const PRODUCTS: &str = "/products";
 /// A new product.
@@ -86,6 +89,29 @@ pub fn new_price_like(product: impl std::fmt::Display, price: impl std::fmt::Dis
 /// One discount.
 pub fn discount(id: impl std::fmt::Display) -> String {
     format!("{DISCOUNTS}/{id}")
+}
+
+/// One call of the API, by its id or its request id.
+pub fn api_request(id: impl std::fmt::Display) -> String {
+    format!("{API_REQUESTS}/{id}")
+}
+
+/// The calls of a key, or of whoever has this id.
+pub fn api_requests_of(caller: &str) -> String {
+    format!("{API_REQUESTS}?key={}", encode(caller))
+}
+
+/// The page of an object that an event is about, if it has one.
+pub fn object(kind: &str, id: &str) -> Option<String> {
+    match kind {
+        "product" => Some(product(id)),
+        "price" => Some(price(id)),
+        "discount" => Some(discount(id)),
+        "api_key" => Some(API_KEYS.to_owned()),
+        "member" | "invitation" => Some(TEAM.to_owned()),
+        "merchant" => Some(SETTINGS.to_owned()),
+        _ => None,
+    }
 }
 
 /// A text as the value of a query parameter.

@@ -142,7 +142,10 @@ fn set_page_policy() {
 
 /// The whole server.
 pub fn router(state: &App) -> Router {
-    let api = api().0.layer(from_fn_with_state(state.clone(), house::api_keys::auth::api));
+    let api = api()
+        .0
+        .layer(from_fn_with_state(state.clone(), house::requests::log::record))
+        .layer(from_fn_with_state(state.clone(), house::api_keys::auth::api));
     let ready = {
         let state = state.clone();
         move || async move { if state.db.ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE } }
@@ -186,6 +189,7 @@ pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow:
             tracing::warn!("requests were still running when the time to drain ended");
         }
     }
+    house::requests::ops::flush(&state).await;
     state.db.close().await;
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! People and the business are shared by test and live mode; keys belong to one of them.
 
 pub mod api_keys;
+pub mod requests;
 pub mod scopes;
 pub mod settings;
 pub mod tabs;

@@ -135,6 +135,21 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
     Ok(events.into_iter().map(occurrence).collect())
 }
 
+/// What a request caused, oldest first: type and id of the object, and what happened to it. Of
+/// objects that the caller may read.
+pub async fn of_request(cx: &Cx, request_id: &str) -> Result<Vec<(String, String, Occurrence)>> {
+    let events: Vec<EventRow> = cx
+        .all(
+            "select id, type, object_type, object_id, actor_kind, actor_id, actor_name, data, previous, created_at
+             from events where merchant_id = $1 and live = $2 and request_id = $3 order by id limit $4",
+            args![request_id, TIMELINE_LENGTH],
+        )
+        .await?;
+    let readable = |event: &EventRow| cx.can(&format!("{}:read", resource_of(&event.object_type))).is_ok();
+    let told = |event: EventRow| (event.object_type.clone(), event.object_id.clone(), occurrence(event));
+    Ok(events.into_iter().filter(readable).map(told).collect())
+}
+
 /// The resource that scopes name when they are about this kind of object.
 fn resource_of(object_type: &str) -> String {
     match object_type {

@@ -17,6 +17,7 @@ mod kit;
 mod live;
 mod prices;
 mod products;
+mod requests;
 mod revenuecat;
 mod settings;
 mod team;

@@ -160,6 +160,6 @@ pub use skeleton::Skeleton;
 pub use table::{Column, Row, Table};
 pub use tabs::{Tab, Tabs};
 pub use theme::ThemeToggle;
-pub use time::{Ago, Date, ServerNow};
+pub use time::{Ago, Date, Moment, ServerNow};
 pub use title::PageTitle;
 pub use toast::{Toasts, use_toasts};
