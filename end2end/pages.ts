@@ -15,6 +15,8 @@ const KNOWN = [
   '/prices/:id',
   '/discounts',
   '/discounts/:id',
+  '/developers/requests',
+  '/developers/requests/:id',
   '/settings',
   '/settings/team',
   '/settings/api-keys',
@@ -38,18 +40,19 @@ function inventory(): string[] {
 }
 
 /** Addresses with an object in them, by what stands before it. */
-export type Ids = { products: string; prices: string; discounts: string };
+export type Ids = { products: string; prices: string; discounts: string; requests: string };
 
 /** One of each, from the sample data. */
 export async function samples(api: (path: string) => Promise<any>): Promise<Ids> {
   const product = (await api('/products/team_monthly')).data;
   const prices = (await api('/prices?lookup_key=team_seats')).data;
   const discounts = (await api('/discounts?search=SUMMER25')).data;
-  return { products: product.id, prices: prices[0].id, discounts: discounts[0].id };
+  const { requestId } = await api('/products?limit=1');
+  return { products: product.id, prices: prices[0].id, discounts: discounts[0].id, requests: requestId };
 }
 
 const fill = (path: string, ids: Ids) =>
-  path.replace(/^\/(\w+)\/:\w+/, (whole, noun: string) => (noun in ids ? `/${noun}/${ids[noun as keyof Ids]}` : whole));
+  path.replace(/\/(\w+)\/:\w+/, (whole, noun: string) => (noun in ids ? `/${noun}/${ids[noun as keyof Ids]}` : whole));
 
 /** Every page of the dashboard, as addresses that can be opened. */
 export function dashboard(ids: Ids): string[] {
