@@ -15,7 +15,7 @@ use axum::extract::FromRequestParts;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    Error, Id, Mode, Result, Tenant, Time,
+    Error, Id, Mode, Result, Tenant, Time, Version,
     clock::Clock,
     config::Config,
     crypto::{self, Cipher},
@@ -24,6 +24,7 @@ use super::{
     live::Live,
     mail::Mailer,
     scopes_allow,
+    unit::{Held, Unit},
 };
 
 /// What the process holds. Cheap to clone.
@@ -64,15 +65,14 @@ impl App {
 
     /// A context of the program itself: sample data, jobs, the command line.
     pub fn system(&self, merchant: Id<Tenant>, mode: Mode) -> Cx {
-        Cx {
-            app: self.clone(),
-            merchant,
-            mode,
-            actor: Actor { kind: ActorKind::System, id: String::new(), name: "Merx".into() },
-            scopes: Arc::new(["*".to_owned()]),
-            now: self.clock.now(mode),
-            request_id: crypto::token("req_", 22),
-        }
+        let actor = Actor { kind: ActorKind::System, id: String::new(), name: "Merx".into() };
+        self.context(merchant, mode, actor, Arc::new(["*".to_owned()]), crypto::token("req_", 22))
+    }
+
+    /// A context at this moment, in the current version of the API.
+    pub fn context(&self, merchant: Id<Tenant>, mode: Mode, actor: Actor, scopes: Arc<[String]>, request_id: String) -> Cx {
+        let now = self.clock.now(mode);
+        Cx { app: self.clone(), merchant, mode, actor, scopes, now, request_id, version: Version::CURRENT, unit: None }
     }
 }
 
@@ -109,6 +109,10 @@ pub struct Cx {
     pub now: Time,
     /// Found in the answer's header, in the log and in events.
     pub request_id: String,
+    /// The version of RevKeen's API that the caller speaks.
+    pub version: Version,
+    /// The transaction that the whole request is, if it is one.
+    pub unit: Option<Arc<Unit>>,
 }
 
 impl Cx {
@@ -137,63 +141,106 @@ impl Cx {
 
     /// The single row; an error if there is none.
     pub async fn one<T: DeserializeOwned>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<T> {
-        self.app.db.one(sql, self.bound(args)).await
+        let Some(unit) = &self.unit else { return self.app.db.one(sql, self.bound(args)).await };
+        let mut held = unit.hold().await?;
+        let found = held.conn.one(sql, self.bound(args)).await;
+        held.note(found)
     }
 
     /// The row, if there is one.
     pub async fn opt<T: DeserializeOwned>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Option<T>> {
-        self.app.db.opt(sql, self.bound(args)).await
+        let Some(unit) = &self.unit else { return self.app.db.opt(sql, self.bound(args)).await };
+        let mut held = unit.hold().await?;
+        let found = held.conn.opt(sql, self.bound(args)).await;
+        held.note(found)
     }
 
     /// All rows.
     pub async fn all<T: DeserializeOwned>(&self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<T>> {
-        self.app.db.all(sql, self.bound(args)).await
+        let Some(unit) = &self.unit else { return self.app.db.all(sql, self.bound(args)).await };
+        let mut held = unit.hold().await?;
+        let found = held.conn.all(sql, self.bound(args)).await;
+        held.note(found)
     }
 
     /// Opens a transaction; [`transaction!`](crate::transaction) calls this.
     pub async fn begin(&self) -> Result<Tx<'_>> {
-        Ok(Tx { conn: self.app.db.begin().await?, cx: self })
+        let work = match &self.unit {
+            None => Work::Own(self.app.db.begin().await?),
+            Some(unit) => {
+                let mut held = unit.hold().await?;
+                held.begin().await?;
+                Work::Part(held)
+            }
+        };
+        Ok(Tx { work, cx: self })
     }
 }
 
-/// A transaction of one merchant in one mode.
+/// A transaction of one merchant in one mode, or a part of the one that its request is.
 pub struct Tx<'c> {
-    conn: Conn,
+    work: Work,
     cx: &'c Cx,
+}
+
+enum Work {
+    Own(Conn),
+    Part(Held),
 }
 
 impl Tx<'_> {
     /// The single row; an error if there is none.
     pub async fn one<T: DeserializeOwned>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<T> {
-        self.conn.one(sql, self.cx.bound(args)).await
+        let args = self.cx.bound(args);
+        let found = self.global().one(sql, args).await;
+        self.note(found)
     }
 
     /// The row, if there is one.
     pub async fn opt<T: DeserializeOwned>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Option<T>> {
-        self.conn.opt(sql, self.cx.bound(args)).await
+        let args = self.cx.bound(args);
+        let found = self.global().opt(sql, args).await;
+        self.note(found)
     }
 
     /// All rows.
     pub async fn all<T: DeserializeOwned>(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<Vec<T>> {
-        self.conn.all(sql, self.cx.bound(args)).await
+        let args = self.cx.bound(args);
+        let found = self.global().all(sql, args).await;
+        self.note(found)
     }
 
     /// Changes rows; returns how many.
     pub async fn exec(&mut self, sql: impl Into<Sql>, args: Vec<Value>) -> Result<u64> {
-        self.conn.exec(sql, self.cx.bound(args)).await
+        let args = self.cx.bound(args);
+        let done = self.global().exec(sql, args).await;
+        self.note(done)
     }
 
     /// Tables that belong to no merchant (users, sessions); arguments start at `$1`.
     pub fn global(&mut self) -> &mut Conn {
-        &mut self.conn
+        match &mut self.work {
+            Work::Own(conn) => conn,
+            Work::Part(held) => &mut held.conn,
+        }
+    }
+
+    fn note<T>(&self, outcome: Result<T>) -> Result<T> {
+        match &self.work {
+            Work::Own(_) => outcome,
+            Work::Part(held) => held.note(outcome),
+        }
     }
 
     /// Commits or rolls back; `None` asks for another attempt.
     pub async fn end<T>(self, outcome: Result<T>, attempts: &mut Attempts) -> Option<Result<T>> {
-        let Self { conn, cx } = self;
+        let conn = match self.work {
+            Work::Own(conn) => conn,
+            Work::Part(held) => return Some(held.end(outcome).await),
+        };
         let ended = conn.end(outcome, attempts).await;
         if let Some(Ok(_)) = ended {
-            cx.app.memory::<Live>().written();
+            self.cx.app.memory::<Live>().written();
         }
         ended
     }
@@ -218,6 +265,16 @@ impl Tx<'_> {
 #[derive(Clone)]
 pub struct Caller(pub Result<Cx>);
 
+/// Whoever it is that calls, in whichever dialect; stands in the request's extensions if somebody
+/// is known. For layers that every dialect shares.
+#[derive(Clone)]
+pub struct Identity(pub Cx);
+
+/// A layer refuses the request; stands in its extensions. The handler says so when it asks for its
+/// context, and so in the form of its router.
+#[derive(Clone)]
+pub struct Refused(pub Error);
+
 impl<S: Sync> FromRequestParts<S> for Cx {
     type Rejection = Error;
 
@@ -228,9 +285,18 @@ impl<S: Sync> FromRequestParts<S> for Cx {
 
 fn of_parts(parts: &http::request::Parts) -> Result<Cx> {
     match parts.extensions.get::<Caller>() {
-        Some(Caller(found)) => found.clone(),
+        Some(Caller(found)) => admitted(parts, found),
         None => Err(Error::unauthenticated("authentication_failed", "Sign in first")),
     }
+}
+
+/// The context of whoever was found, as a handler gets it: unless a layer has refused the request,
+/// and in the unit of work that the request is.
+pub fn admitted(parts: &http::request::Parts, found: &Result<Cx>) -> Result<Cx> {
+    if let Some(Refused(error)) = parts.extensions.get() {
+        return Err(error.clone());
+    }
+    Ok(Cx { unit: parts.extensions.get::<Arc<Unit>>().cloned(), ..found.clone()? })
 }
 
 /// The context inside a server function or a page rendered on the server.

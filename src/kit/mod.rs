@@ -14,6 +14,7 @@ mod page;
 mod patch;
 mod time;
 pub mod timeline;
+mod version;
 
 #[cfg(feature = "ssr")]
 pub mod clock;
@@ -39,6 +40,8 @@ pub mod outbound;
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod tally;
+#[cfg(feature = "ssr")]
+pub mod unit;
 
 pub use check::checked;
 pub use error::{Error, FieldError, Kind, Result};
@@ -50,3 +53,4 @@ pub use object::{METADATA_BYTES_MAX, METADATA_KEYS_MAX, Metadata, Named, Tag, ch
 pub use page::{LIMIT_DEFAULT, LIMIT_MAX, Page, Query, UrlQuery, Window};
 pub use patch::Patch;
 pub use time::{DAY_MS, Time};
+pub use version::Version;

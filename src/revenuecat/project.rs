@@ -12,7 +12,11 @@ use http::request::Parts;
 use super::ids;
 use crate::{
     house::{api_keys::auth::RevenuecatCaller, settings::merchants},
-    kit::{Error, Id, Kind, Result, Tenant, cx::Cx, scopes_allow},
+    kit::{
+        Error, Id, Kind, Result, Tenant,
+        cx::{Cx, admitted},
+        scopes_allow,
+    },
     people::apps,
 };
 
@@ -87,7 +91,8 @@ impl<P: Permission, S: Send + Sync> FromRequestParts<S> for Project<P> {
 
 /// Whoever the key belongs to. The other dialect's header counts for nothing here.
 fn caller(parts: &Parts) -> Result<Cx> {
-    parts.extensions.get::<RevenuecatCaller>().ok_or_else(Error::internal)?.0.clone()
+    let RevenuecatCaller(found) = parts.extensions.get().ok_or_else(Error::internal)?;
+    admitted(parts, found)
 }
 
 /// The project in the path.

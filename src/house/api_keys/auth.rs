@@ -23,7 +23,7 @@ use crate::{
         Error, Id, Mode, Result, Tenant, Time,
         clock::Clock,
         crypto::hash_token,
-        cx::{Actor, ActorKind, App, Caller, Cx},
+        cx::{Actor, ActorKind, App, Caller, Cx, Identity},
         http::errors::REQUEST_ID,
     },
     transaction,
@@ -54,6 +54,9 @@ pub async fn api(State(app): State<App>, mut request: Request, next: Next) -> Re
         _ => (found, Err(missing(Dialect::Revenuecat))),
     };
     let extensions = request.extensions_mut();
+    if let Ok(cx) = revkeen.as_ref().or(revenuecat.as_ref()) {
+        extensions.insert(Identity(cx.clone()));
+    }
     extensions.insert(Caller(revkeen));
     extensions.insert(RevenuecatCaller(revenuecat));
     next.run(request).await
@@ -84,15 +87,8 @@ async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap) 
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::unauthenticated("expired_api_key", "This API key has expired"));
     }
-    Ok(Cx {
-        app: app.clone(),
-        merchant: key.merchant_id,
-        mode,
-        actor: Actor { kind: ActorKind::Key, id: key.id.to_string(), name: key.name.clone() },
-        scopes: Arc::clone(&key.granted),
-        now,
-        request_id: request_id.to_owned(),
-    })
+    let actor = Actor { kind: ActorKind::Key, id: key.id.to_string(), name: key.name.clone() };
+    Ok(app.context(key.merchant_id, mode, actor, Arc::clone(&key.granted), request_id.to_owned()))
 }
 
 /// The dialect whose header is used, and the key in it. RevKeen's decides if there are both.

@@ -75,15 +75,8 @@ async fn caller(app: &App, request: &Parts) -> Result<Cx> {
 pub async fn member(app: &App, who: &Who, mode: Mode, request_id: &str) -> Result<Option<Cx>> {
     let signed_in = SignedIn { user: who.user, merchant: who.merchant };
     let Some((name, role)) = viewer::member(app, signed_in).await? else { return Ok(None) };
-    Ok(Some(Cx {
-        app: app.clone(),
-        merchant: who.merchant,
-        mode,
-        actor: Actor { kind: ActorKind::User, id: who.user.to_string(), name },
-        scopes: scopes(role),
-        now: app.clock.now(mode),
-        request_id: request_id.to_owned(),
-    }))
+    let actor = Actor { kind: ActorKind::User, id: who.user.to_string(), name };
+    Ok(Some(app.context(who.merchant, mode, actor, scopes(role), request_id.to_owned())))
 }
 
 /// A role's scopes, shared by all its requests.
