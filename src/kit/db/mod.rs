@@ -27,7 +27,11 @@ use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, SqlStr};
 
 use super::{Error, Result};
-pub use {migrate::latest as latest_migration, row::Row, value::Value};
+pub use {
+    migrate::latest as latest_migration,
+    row::Row,
+    value::{Bytes, Value},
+};
 
 /// A statement: fixed text, or text that [`query`] assembled from fixed pieces.
 pub enum Sql {

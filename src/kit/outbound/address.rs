@@ -40,8 +40,7 @@ static SPECIAL_V4: LazyLock<Vec<Ipv4Net>> = LazyLock::new(|| {
 static GLOBAL_V6: LazyLock<Vec<Ipv6Net>> = LazyLock::new(|| parsed(&["2000::/3"]));
 
 /// What is special inside of that: protocol assignments with Teredo, documentation, 6to4, documentation.
-static SPECIAL_V6: LazyLock<Vec<Ipv6Net>> =
-    LazyLock::new(|| parsed(&["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]));
+static SPECIAL_V6: LazyLock<Vec<Ipv6Net>> = LazyLock::new(|| parsed(&["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"]));
 
 /// NAT64's well-known prefix: the last 32 bits are an IPv4 address.
 static NAT64: LazyLock<Vec<Ipv6Net>> = LazyLock::new(|| parsed(&["64:ff9b::/96"]));

@@ -8,9 +8,6 @@ use crate::{
     outward::webhooks::model::{Delivery, Endpoint},
 };
 
-/// The version of the API whose shapes events have where nobody says otherwise.
-pub const API_VERSION: &str = "2026-05-01";
-
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "ssr", derive(utoipa::ToSchema))]

@@ -34,16 +34,17 @@ pub fn endpoints() -> Routes {
 
 /// The routes of deliveries.
 pub fn deliveries() -> Routes {
-    Routes::new(Form::Object)
-        .with(routes!(list_deliveries))
-        .with(routes!(get_delivery))
-        .with(routes!(retry_delivery))
+    Routes::new(Form::Object).with(routes!(list_deliveries)).with(routes!(get_delivery)).with(routes!(retry_delivery))
 }
 
 /// List webhook endpoints
 #[utoipa::path(get, path = "/v2/webhook-endpoints", operation_id = "webhook_endpoints_list", tag = "Webhooks",
     params(LimitOffset, EndpointFilter), security(("apiKey" = ["webhooks:read"])))]
-async fn list(cx: Cx, Params(window): Params<LimitOffset>, Params(filter): Params<EndpointFilter>) -> Result<OffsetList<Endpoint>> {
+async fn list(
+    cx: Cx,
+    Params(window): Params<LimitOffset>,
+    Params(filter): Params<EndpointFilter>,
+) -> Result<OffsetList<Endpoint>> {
     ops::list(&cx, filter, window.query()?).await.map(OffsetList)
 }
 

@@ -23,3 +23,6 @@ pub mod model;
 pub mod ops;
 #[cfg(feature = "ssr")]
 pub mod revenuecat;
+
+#[cfg(feature = "ssr")]
+pub use dialect::payload;

@@ -4,7 +4,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    kit::{Error, Id, Metadata, Named, Page, Patch, Result, Tag, Time, checked, timeline::Occurrence},
+    kit::{Error, Id, Metadata, Named, Page, Patch, Result, Tag, Time, Version, checked, timeline::Occurrence},
     outward::events::{model::Event, types},
 };
 
@@ -88,7 +88,8 @@ pub struct Endpoint {
     /// When the last attempt was made.
     pub last_delivery_at: Option<Time>,
     /// The version of the API whose shapes it gets. An addition to RevKeen's schema.
-    pub api_version: String,
+    #[cfg_attr(feature = "ssr", schema(value_type = String))]
+    pub api_version: Version,
     pub created_at: Time,
     pub updated_at: Time,
 }
@@ -115,7 +116,7 @@ pub struct NewSecret {
 pub struct NewEndpoint {
     /// `https://…`; `http://` in test mode only.
     #[garde(length(chars, min = 1, max = URL_CHARS_MAX))]
-    #[cfg_attr(feature = "ssr", schema(format = Uri))]
+    #[cfg_attr(feature = "ssr", schema(format = "uri"))]
     pub url: String,
     /// Types, `invoice.*` or `*`.
     #[garde(length(min = 1, max = PATTERNS_MAX))]
@@ -123,10 +124,11 @@ pub struct NewEndpoint {
     #[serde(default)]
     #[garde(length(chars, max = 500))]
     pub description: Option<String>,
-    /// Date of the version whose shapes it gets; the newest if left out. An addition to RevKeen's schema.
+    /// Date of the version whose shapes it gets; the caller's if left out. An addition to RevKeen's schema.
     #[serde(default)]
     #[garde(skip)]
-    pub api_version: Option<String>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
+    pub api_version: Option<Version>,
 }
 
 impl NewEndpoint {
@@ -159,7 +161,8 @@ pub struct EditEndpoint {
     pub enabled: Patch<bool>,
     /// Date of the version whose shapes it gets. An addition to RevKeen's schema.
     #[serde(skip_serializing_if = "Patch::is_absent")]
-    pub api_version: Patch<String>,
+    #[cfg_attr(feature = "ssr", schema(value_type = Option<String>))]
+    pub api_version: Patch<Version>,
 }
 
 impl EditEndpoint {
@@ -178,7 +181,7 @@ impl EditEndpoint {
             url: after.url.clone(),
             enabled_events: after.enabled_events.clone(),
             description: after.description.clone(),
-            api_version: Some(after.api_version.clone()),
+            api_version: None,
         };
         after.enabled_events = new.checked()?.enabled_events;
         if after.url != before.url || after.status != before.status {
