@@ -25,7 +25,7 @@ create table api_requests (
   created_at integer not null,
   primary key (merchant_id, live, id)
 ) strict;
-create index api_requests_by_request_id on api_requests (merchant_id, live, request_id);
+create index api_requests_by_request_id on api_requests (merchant_id, live, request_id, id);
 create index api_requests_by_method on api_requests (merchant_id, live, method, id);
 create index api_requests_by_path on api_requests (merchant_id, live, path);
 -- With the status, so that what a key uses is counted in the index alone.

@@ -31,6 +31,11 @@ pub const PRICES: &str = "/prices";
 /// What lowers prices.
 pub const DISCOUNTS: &str = "/discounts";
 
+/// Where events are sent.
+pub const WEBHOOKS: &str = "/webhooks";
+/// What happened.
+pub const EVENTS: &str = "/events";
+
 /// Whether a path is of a page before the dashboard, which needs no scripts.
 pub fn is_entry(path: &str) -> bool {
     [SIGN_IN, SET_UP, FORGOT_PASSWORD, RESET_PASSWORD, INVITATION].contains(&path)
@@ -112,6 +117,16 @@ pub fn object(kind: &str, id: &str) -> Option<String> {
         "merchant" => Some(SETTINGS.to_owned()),
         _ => None,
     }
+}
+
+/// One webhook endpoint.
+pub fn webhook(id: impl std::fmt::Display) -> String {
+    format!("{WEBHOOKS}/{id}")
+}
+
+/// One event.
+pub fn event(id: impl std::fmt::Display) -> String {
+    format!("{EVENTS}/{id}")
 }
 
 /// A text as the value of a query parameter.

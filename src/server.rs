@@ -36,7 +36,7 @@ use crate::{
         },
         live::Live,
     },
-    reference, revenuecat,
+    outward, reference, revenuecat,
     ui::ServerNow,
 };
 
@@ -45,7 +45,14 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The routes of all nouns in RevKeen's dialect, in sidebar order.
 fn nouns() -> Vec<Routes> {
-    vec![catalog::products::api::routes(), catalog::prices::api::routes(), catalog::discounts::api::routes()]
+    vec![
+        catalog::products::api::routes(),
+        catalog::prices::api::routes(),
+        catalog::discounts::api::routes(),
+        outward::webhooks::api::endpoints(),
+        outward::webhooks::api::deliveries(),
+        outward::events::api::routes(),
+    ]
 }
 
 /// How errors look under a path: each dialect has its own way.

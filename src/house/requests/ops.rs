@@ -81,7 +81,7 @@ async fn searched(cx: &Cx, list: List, words: &str) -> Result<List> {
         )
         .await?;
     let condition = match found < RARE {
-        true => "path >= ? and path < ?",
+        true => "id in (select id from api_requests where merchant_id = $1 and live = $2 and path >= ? and path < ?)",
         false => "path || '' >= ? and path || '' < ?",
     };
     Ok(list.and(condition, args![words, end]))
