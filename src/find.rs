@@ -13,6 +13,7 @@ pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
         catalog::{discounts, prices, products},
         house::{api_keys, requests, team},
         kit::Kind,
+        outward::{events, webhooks},
     };
     /// Longest text that is searched for, in characters; more is cut off.
     const WORDS_CHARS_MAX: usize = 200;
@@ -25,6 +26,8 @@ pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
         ("Products", products::ops::find(&cx, &words).await),
         ("Prices", prices::ops::find(&cx, &words).await),
         ("Discounts", discounts::ops::find(&cx, &words).await),
+        ("Webhooks", webhooks::ops::find(&cx, &words).await),
+        ("Events", events::ops::find(&cx, &words).await),
         ("Team", team::ops::members::find(&cx, &words).await),
         ("API keys", api_keys::ops::find(&cx, &words).await),
         ("API requests", requests::ops::find(&cx, &words).await),

@@ -38,6 +38,7 @@ use crate::{
     },
     outward, reference, revenuecat,
     ui::ServerNow,
+    worker,
 };
 
 /// Longest time that requests get to finish when the server stops.
@@ -183,10 +184,13 @@ pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow:
     on_listening(listener.local_addr()?);
     let (stop, stopped) = tokio::sync::watch::channel(());
     let live = state.memory::<Live>();
+    let (stop_worker, worker_stopped) = tokio::sync::watch::channel(());
+    let worker = tokio::spawn(worker::run(state.clone(), worker_stopped));
     let served = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
         // Streams have no end of their own that the drain could wait for.
         live.close();
+        drop(stop_worker);
         drop(stop);
     });
     let mut stopped = stopped;
@@ -196,9 +200,20 @@ pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow:
             tracing::warn!("requests were still running when the time to drain ended");
         }
     }
+    worker.await.ok();
     house::requests::ops::flush(&state).await;
     state.db.close().await;
     Ok(())
+}
+
+/// Works beside servers on the same database until the process is told to stop.
+pub async fn work(state: App) {
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let worker = tokio::spawn(worker::run(state.clone(), stopped));
+    told_to_stop().await;
+    drop(stop);
+    worker.await.ok();
+    state.db.close().await;
 }
 
 async fn told_to_stop() {
