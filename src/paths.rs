@@ -32,9 +32,9 @@ pub const PRICES: &str = "/prices";
 pub const DISCOUNTS: &str = "/discounts";
 
 /// Where events are sent.
-pub const WEBHOOKS: &str = "/webhooks";
+pub const WEBHOOKS: &str = "/developers/webhooks";
 /// What happened.
-pub const EVENTS: &str = "/events";
+pub const EVENTS: &str = "/developers/events";
 
 /// Whether a path is of a page before the dashboard, which needs no scripts.
 pub fn is_entry(path: &str) -> bool {
@@ -112,6 +112,7 @@ pub fn object(kind: &str, id: &str) -> Option<String> {
         "product" => Some(product(id)),
         "price" => Some(price(id)),
         "discount" => Some(discount(id)),
+        "webhook_endpoint" => Some(webhook(id)),
         "api_key" => Some(API_KEYS.to_owned()),
         "member" | "invitation" => Some(TEAM.to_owned()),
         "merchant" => Some(SETTINGS.to_owned()),
@@ -122,6 +123,30 @@ pub fn object(kind: &str, id: &str) -> Option<String> {
 /// One webhook endpoint.
 pub fn webhook(id: impl std::fmt::Display) -> String {
     format!("{WEBHOOKS}/{id}")
+}
+
+/// What was and is sent to endpoints.
+pub const DELIVERIES: &str = "/developers/deliveries";
+
+/// One delivery.
+pub fn delivery(id: impl std::fmt::Display) -> String {
+    format!("{DELIVERIES}/{id}")
+}
+
+/// The deliveries to an endpoint in a status; an empty one stands for all.
+pub fn deliveries_to(endpoint: impl std::fmt::Display, status: &str) -> String {
+    let status = if status.is_empty() { String::new() } else { format!("&status={status}") };
+    format!("{DELIVERIES}?endpoint={endpoint}{status}")
+}
+
+/// The deliveries of an event.
+pub fn deliveries_of(event: impl std::fmt::Display) -> String {
+    format!("{DELIVERIES}?event={event}")
+}
+
+/// The events about an object.
+pub fn events_about(object: impl std::fmt::Display) -> String {
+    format!("{EVENTS}?object={object}")
 }
 
 /// One event.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
+    house::requests,
     kit::{Result, Time, cx::App, live::Live},
     outward::webhooks::{
         self, fan_out,
@@ -73,6 +74,7 @@ async fn round(app: &App, lanes: &mut Lanes) -> Result<()> {
 /// Clears away what is over, noun by noun.
 async fn tidy_up(app: &App) {
     report(webhooks::ops::prune(app).await, "old deliveries could not be forgotten");
+    report(requests::ops::prune(app).await, "old API requests could not be forgotten");
 }
 
 fn report(outcome: Result<u64>, failure: &'static str) {

@@ -15,6 +15,7 @@ mod find;
 mod harness;
 mod kit;
 mod live;
+mod outward;
 mod prices;
 mod products;
 mod requests;

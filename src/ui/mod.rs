@@ -145,7 +145,7 @@ pub use form::{
     SubmitButton, TextArea, TextField, use_form,
 };
 pub use guard::use_guard;
-pub use history::History;
+pub use history::{EventLink, History};
 pub use icon::Icon;
 pub use list::{ListState, use_list};
 pub use list_page::{Answer, Extras, Filter, FirstRun, ListPage, QuickTabs, Rows};

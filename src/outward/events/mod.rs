@@ -8,6 +8,8 @@ pub mod api;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod pages;
+pub mod rpc;
 #[cfg(feature = "ssr")]
 mod samples;
 pub mod types;

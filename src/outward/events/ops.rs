@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args,
     kit::{
-        Error, Found, Id, Mode, Page, Query, Result, Tag, UrlQuery, Window,
+        DAY_MS, Error, Found, Id, Mode, Page, Query, Result, Tag, UrlQuery, Window,
         clock::Clock,
         crypto,
         cx::{Cx, Tx},
@@ -24,7 +24,7 @@ use crate::{
     outward::webhooks::{
         self,
         fan_out::{self, Told},
-        model::DeliveryFilter,
+        model::{DISABLED, DeliveryFilter},
     },
     paths, transaction,
 };
@@ -52,7 +52,7 @@ pub async fn list(cx: &Cx, filter: &Filter, query: Query<Sort>) -> Result<Page<E
     }))
 }
 
-/// As the list page asks: filters `type` (a type or pattern), `object` (an id), and the search, which
+/// As the list page asks: filters `type` (a type or pattern), `object` (an id), `range` (`day`, `week`, `month`), and the search, which
 /// is an object's id or a type.
 pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<EventList> {
     cx.can("events:read")?;
@@ -60,7 +60,16 @@ pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<EventList> {
     let filter = Filter { kind: asked.filter(|text| types::can_match(text)).map(str::to_owned), ..Filter::default() };
     let id = |text: &str| uuid::Uuid::try_parse(text).ok();
     let object = query.filter("object").and_then(id).or_else(|| id(query.q.trim()));
-    let filter = Filter { customer_id: object, ..filter };
+    let days = match query.filter("range") {
+        Some("day") => Some(1),
+        Some("week") => Some(7),
+        Some("month") => Some(30),
+        _ => None,
+    };
+    // Whole seconds far below 2^53.
+    #[allow(clippy::cast_precision_loss)]
+    let since = days.map(|days| (cx.now.plus_ms(-days * DAY_MS).0 / 1000) as f64);
+    let filter = Filter { customer_id: object, created_gte: since, ..filter };
     let page = rows(cx, &filter, &Query { total: false, position: false, ..query.query() }).await?;
     Ok(EventList { page })
 }
@@ -73,7 +82,7 @@ async fn rows<T: for<'a> Deserialize<'a> + Dated>(cx: &Cx, filter: &Filter, quer
         let list = List::of("events").and_if("type = ?", kind.as_ref());
         let about = [filter.customer_id, filter.invoice_id, filter.subscription_id, filter.order_id];
         let list = about.into_iter().flatten().fold(list, |list, id| list.and("object_id = ?", args![id.to_string()]));
-        let list = list.and_if("id >= ?", filter.created_gte.map(|second| first_id(second)).as_ref());
+        let list = list.and_if("id >= ?", filter.created_gte.map(first_id).as_ref());
         list.and_if("id < ?", filter.created_lte.map(|second| first_id(second.floor() + 1.0)).as_ref())
     };
     let Some(kinds) = kinds else { return narrowed(None).page(cx, query).await };
@@ -291,7 +300,7 @@ pub async fn resend(cx: &Cx, id: &str, endpoint: Option<&str>) -> Result<Resent>
             let unknown = || Error::invalid(param, "names no webhook endpoint");
             let listener = fan_out::listener(cx, endpoint).await?.ok_or_else(unknown)?;
             if !listener.enabled() {
-                return Err(Error::unprocessable(param, "is a disabled endpoint; enable it first"));
+                return Err(Error::unprocessable(param, DISABLED));
             }
             if webhooks::payload(&listener, &event).is_none() {
                 return Err(Error::unprocessable(param, "is an integration that knows no such event"));

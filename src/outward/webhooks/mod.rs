@@ -21,8 +21,10 @@ pub mod lanes;
 pub mod model;
 #[cfg(feature = "ssr")]
 pub mod ops;
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod revenuecat;
+pub mod rpc;
 
 #[cfg(feature = "ssr")]
 pub use dialect::payload;

@@ -223,15 +223,36 @@ pub enum EndpointSort {
 /// What the list page of endpoints shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EndpointList {
-    pub page: Page<Endpoint>,
+    pub page: Page<EndpointLine>,
     pub enabled: i64,
     pub disabled: i64,
+}
+
+/// An endpoint of either dialect, as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndpointLine {
+    pub id: Id<Endpoint>,
+    pub dialect: Dialect,
+    /// Integrations have names.
+    pub name: Option<String>,
+    pub url: String,
+    pub description: Option<String>,
+    pub enabled_events: Vec<String>,
+    pub status: EndpointStatus,
+    pub circuit_breaker_state: Breaker,
+    pub total_deliveries: i64,
+    pub successful_deliveries: i64,
+    pub last_delivery_at: Option<Time>,
+    pub created_at: Time,
 }
 
 /// What the page of an endpoint shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EndpointView {
     pub endpoint: Endpoint,
+    pub dialect: Dialect,
+    /// Integrations have names.
+    pub name: Option<String>,
     /// Newest first, at most twenty.
     pub deliveries: Vec<Delivery>,
     pub history: Vec<Occurrence>,
@@ -349,6 +370,20 @@ pub struct Attempt {
     /// The same for programs.
     pub error_code: Option<String>,
 }
+
+/// Why a delivery cannot be attempted again: the field it is about, and the reason. `endpoint` is the
+/// state of the one it goes to, if that is still there.
+pub fn no_retry(status: DeliveryStatus, endpoint: Option<EndpointStatus>) -> Option<(&'static str, &'static str)> {
+    match (status, endpoint) {
+        (DeliveryStatus::Succeeded, _) => Some(("status", "is succeeded already")),
+        (_, None) => Some(("endpoint_id", "is deleted")),
+        (_, Some(EndpointStatus::Disabled)) => Some(("endpoint_id", DISABLED)),
+        (_, Some(EndpointStatus::Enabled)) => None,
+    }
+}
+
+/// Why nothing is sent to an endpoint.
+pub const DISABLED: &str = "is disabled; enable it first";
 
 /// What the page of a delivery shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -139,7 +139,10 @@ fn caused(events: &[Caused]) -> AnyView {
             Some(href) => view! { <a href=href>{event.text}</a> }.into_any(),
             None => event.text.into_any(),
         };
-        entry(Happening { text, actor: event.actor, at: event.at.0, tone: Tone::Neutral, href: None }, false)
+        entry(
+            Happening { text, actor: event.actor, at: event.at.0, tone: Tone::Neutral, href: Some(paths::event(&event.id)) },
+            false,
+        )
     };
     view! { <ol class="timeline">{events.iter().map(item).collect_view()}</ol> }.into_any()
 }

@@ -1,8 +1,6 @@
 //! What can be done with deliveries.
 
-use super::super::model::{
-    Attempt, Delivery, DeliveryFilter, DeliverySort, DeliveryStatus, DeliveryView, Endpoint, EndpointStatus,
-};
+use super::super::model::{Attempt, Delivery, DeliveryFilter, DeliverySort, DeliveryStatus, DeliveryView, Endpoint, no_retry};
 use crate::{
     args,
     kit::{
@@ -88,16 +86,11 @@ pub async fn retry(cx: &Cx, id: &str) -> Result<Delivery> {
     let now = Clock::system();
     transaction!(cx, |tx| {
         let before = row(tx, id).await?;
-        if before.status == DeliveryStatus::Succeeded {
-            return Err(Error::conflict("status", "is succeeded already"));
-        }
         let endpoint: Option<Endpoint> = tx
             .opt("select * from webhook_endpoints where merchant_id = $1 and live = $2 and id = $3", args![before.endpoint_id])
             .await?;
-        match endpoint.map(|endpoint| endpoint.status) {
-            Some(EndpointStatus::Enabled) => {}
-            Some(EndpointStatus::Disabled) => return Err(Error::conflict("endpoint_id", "is disabled; enable it first")),
-            None => return Err(Error::conflict("endpoint_id", "is deleted")),
+        if let Some((field, why)) = no_retry(before.status, endpoint.map(|endpoint| endpoint.status)) {
+            return Err(Error::conflict(field, why));
         }
         tx.exec(
             "update webhook_deliveries set status = 'pending', by_hand = 1, next_retry_at = $4, updated_at = $4,
