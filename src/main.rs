@@ -4,7 +4,10 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use merx::{
-    house,
+    house::{
+        self,
+        api_keys::{model::NewApiKey, ops},
+    },
     kit::{
         Mode,
         clock::Clock,
@@ -73,6 +76,9 @@ enum Keys {
         /// Requests a minute, or off; the mode's default if left out
         #[arg(long, env = "MERX_KEY_RATE_LIMIT")]
         rate_limit: Option<String>,
+        /// Addresses or networks from which alone the key works, for example 203.0.113.7,10.0.0.0/8
+        #[arg(long, env = "MERX_KEY_ALLOWED_IPS", value_delimiter = ',')]
+        allowed_ips: Vec<String>,
     },
 }
 
@@ -114,9 +120,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
             println!("Created the merchant; sign in as {email}");
             app.db.close().await;
         }
-        Command::Keys(Keys::Create { mode, scopes, dialect, rate_limit }) => {
+        Command::Keys(Keys::Create { mode, scopes, dialect, rate_limit, allowed_ips }) => {
             let app = open(cli.config).await?;
-            println!("{}", house::api_keys::ops::create_from_cli(&app, mode, scopes, &dialect, rate_limit.as_deref()).await?);
+            let (dialect, rate_limit) = (ops::dialect(&dialect)?, ops::rate_limit(rate_limit.as_deref())?);
+            let new = NewApiKey { name: "Command line".to_owned(), dialect, scopes, rate_limit, allowed_ips };
+            println!("{}", ops::create_from_cli(&app, mode, new).await?);
             app.db.close().await;
         }
         Command::Seed => {

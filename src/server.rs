@@ -16,6 +16,7 @@ use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::{LeptosOptions, provide_context, use_context};
 use leptos_axum::{AxumRouteListing, LeptosRoutes as _, ResponseOptions};
 use serde_json::Value;
+use tower::{Layer as _, util::MapRequestLayer};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::openapi::{
     OpenApi,
@@ -30,9 +31,11 @@ use crate::{
         http::{
             Routes, docs,
             errors::{self, Form},
-            examples,
+            examples, idempotency,
             json::BODY_BYTES_MAX,
             observe, pinned, protect,
+            rate_limit::{self, Rule},
+            tagged, version, wire,
         },
         live::Live,
     },
@@ -67,15 +70,10 @@ async fn render(request: Request, next: Next) -> Response {
     errors::render(form, request, next).await
 }
 
-/// The handlers of `/v2`, and the document that describes them.
-pub fn api() -> (Router, OpenApi) {
-    let unknown = Router::new().route("/v2/{*path}", any(errors::unknown_route)).layer(from_fn(render));
-    let mut document = OpenApi::default();
-    document.info.title = "Merx".into();
-    document.info.description = Some(reference::ABOUT.into());
-    document.info.version = env!("CARGO_PKG_VERSION").into();
-    nouns().into_iter().chain(revenuecat::routes()).map(Routes::split).fold(
-        (unknown, document),
+/// The handlers of some nouns, and the document that describes them.
+fn merged(nouns: Vec<Routes>) -> (Router, OpenApi) {
+    nouns.into_iter().map(Routes::split).fold(
+        (Router::new(), OpenApi::default()),
         |(router, mut document), (routes, description)| {
             document.merge(description);
             (router.merge(routes), document)
@@ -83,9 +81,28 @@ pub fn api() -> (Router, OpenApi) {
     )
 }
 
+/// The handlers of `/v2` and what they all stand on, from the outside in: who asks, noting it, how often, is it
+/// a repetition, in which version.
+fn api(state: &App) -> Router {
+    let unknown = Router::new().route("/v2/{*path}", any(errors::unknown_route)).layer(from_fn(render));
+    let limit = |rule: &'static Rule| from_fn_with_state((state.clone(), rule), rate_limit::layer);
+    let idempotency = || from_fn_with_state(state.clone(), idempotency::layer);
+    let revkeen = merged(nouns()).0.merge(unknown);
+    let revkeen = revkeen.layer(from_fn(version::layer)).layer(idempotency()).layer(limit(&house::api_keys::limits::RULE));
+    let revenuecat = merged(revenuecat::routes()).0.layer(idempotency()).layer(limit(&revenuecat::limits::RULE));
+    revkeen
+        .merge(revenuecat)
+        .layer(from_fn(tagged::layer))
+        .layer(from_fn_with_state(state.clone(), house::requests::log::record))
+        .layer(from_fn_with_state(state.clone(), house::api_keys::auth::api))
+}
+
 /// The OpenAPI document of this program.
 pub fn openapi() -> Value {
-    let mut document = api().1;
+    let mut document = merged(nouns().into_iter().chain(revenuecat::routes()).collect()).1;
+    document.info.title = "Merx".into();
+    document.info.description = Some(reference::ABOUT.into());
+    document.info.version = env!("CARGO_PKG_VERSION").into();
     let components = document.components.get_or_insert_default();
     let key = ApiKeyValue::new("x-api-key");
     components.add_security_scheme("apiKey", SecurityScheme::ApiKey(ApiKey::Header(key)));
@@ -150,17 +167,18 @@ fn set_page_policy() {
 
 /// The whole server.
 pub fn router(state: &App) -> Router {
-    let api = api()
-        .0
-        .layer(from_fn_with_state(state.clone(), house::requests::log::record))
-        .layer(from_fn_with_state(state.clone(), house::api_keys::auth::api));
+    // Around the router, because it decides by method and path.
+    Router::new().fallback_service(MapRequestLayer::new(wire::tolerate).layer(routes(state)))
+}
+
+fn routes(state: &App) -> Router {
     let ready = {
         let state = state.clone();
         move || async move { if state.db.ready().await { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE } }
     };
     Router::new()
-        .merge(api)
-        .merge(reference::routes())
+        .merge(api(state))
+        .merge(reference::routes().layer(from_fn(tagged::layer)))
         .merge(site(state))
         .layer(from_fn(protect::run_to_end))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

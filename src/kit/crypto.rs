@@ -76,18 +76,27 @@ impl Cipher {
 
     /// Encrypts `text`; `about` (for example the row's id) must be the same when decrypting.
     pub fn seal(&self, text: &str, about: &str) -> Option<Vec<u8>> {
+        self.seal_bytes(text.as_bytes(), about)
+    }
+
+    /// The same for bytes.
+    pub fn seal_bytes(&self, plain: &[u8], about: &str) -> Option<Vec<u8>> {
         let nonce: [u8; 12] = rand::rng().random();
-        let payload = Payload { msg: text.as_bytes(), aad: about.as_bytes() };
+        let payload = Payload { msg: plain, aad: about.as_bytes() };
         let sealed = self.0.encrypt(&nonce.into(), payload).ok()?;
         Some([nonce.as_slice(), &sealed].concat())
     }
 
     /// What [`Cipher::seal`] encrypted, or `None` if it was changed or belongs elsewhere.
     pub fn open(&self, sealed: &[u8], about: &str) -> Option<String> {
+        String::from_utf8(self.open_bytes(sealed, about)?).ok()
+    }
+
+    /// What [`Cipher::seal_bytes`] encrypted.
+    pub fn open_bytes(&self, sealed: &[u8], about: &str) -> Option<Vec<u8>> {
         let (nonce, sealed) = sealed.split_at_checked(12)?;
         let nonce: [u8; 12] = nonce.try_into().ok()?;
-        let plain = self.0.decrypt(&nonce.into(), Payload { msg: sealed, aad: about.as_bytes() }).ok()?;
-        String::from_utf8(plain).ok()
+        self.0.decrypt(&nonce.into(), Payload { msg: sealed, aad: about.as_bytes() }).ok()
     }
 }
 

@@ -121,6 +121,11 @@ impl Cx {
         if scopes_allow(&self.scopes, scope) { Ok(()) } else { Err(Error::missing_scope(scope)) }
     }
 
+    /// The program's own context of the same merchant and mode, in the same unit of work.
+    pub fn system(&self) -> Self {
+        Self { unit: self.unit.clone(), ..self.app.system(self.merchant, self.mode) }
+    }
+
     /// The `live` column's value.
     pub fn live(&self) -> bool {
         self.mode.live()

@@ -84,12 +84,21 @@ pub struct Error {
     /// What was typed, for a form without scripts that comes back on a new page. Never a secret.
     #[serde(default, skip_serializing_if = "<[_]>::is_empty")]
     pub kept: Box<[(String, String)]>,
+    /// When another try may succeed, in seconds from the answer; 0 if nobody knows.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub retry_after_s: u32,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde wants a reference")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Error {
     /// An error without a field.
     pub fn new(kind: Kind, code: &str, message: impl Into<String>) -> Self {
-        Self { kind, code: code.to_owned(), message: message.into(), param: None, fields: Vec::new(), kept: Box::default() }
+        let (code, message) = (code.to_owned(), message.into());
+        Self { kind, code, message, param: None, fields: Vec::new(), kept: Box::default(), retry_after_s: 0 }
     }
 
     /// 400 for one field.
@@ -107,6 +116,7 @@ impl Error {
             param: fields.first().map(|field| field.path.clone()),
             fields,
             kept: Box::default(),
+            retry_after_s: 0,
         }
     }
 
@@ -166,6 +176,12 @@ impl Error {
     /// 500 without details; the caller logs the cause first.
     pub fn internal() -> Self {
         Self::new(Kind::Internal, "internal_error", "Something went wrong on our side; the request id finds it in the log")
+    }
+
+    /// The same, with the time after which another try may succeed.
+    #[must_use]
+    pub fn retry_after(self, seconds: u32) -> Self {
+        Self { retry_after_s: seconds, ..self }
     }
 
     /// The same, with something typed that the form shows again.

@@ -12,8 +12,8 @@ use crate::kit::{
 
 pub(super) static SPELLING: Spelling = Spelling { name: "RevenueCatError", schema, answer };
 
-/// What a caller should wait before it tries again, milliseconds.
-const BACKOFF_MS: i64 = 1_000;
+/// What a caller should wait before it tries again when nobody knows better, seconds.
+const BACKOFF_S: u32 = 1;
 
 /// The word for a class of errors, its status, and whether another try may succeed.
 fn class(error: &Error) -> (&'static str, StatusCode, bool) {
@@ -24,6 +24,7 @@ fn class(error: &Error) -> (&'static str, StatusCode, bool) {
         Kind::Unauthenticated => ("authentication_error", StatusCode::UNAUTHORIZED, false),
         Kind::Forbidden => ("authorization_error", StatusCode::FORBIDDEN, false),
         Kind::NotFound => ("resource_missing", StatusCode::NOT_FOUND, false),
+        Kind::Conflict if error.code.starts_with("idempotency_") => ("idempotency_error", StatusCode::CONFLICT, false),
         Kind::Conflict => ("resource_already_exists", StatusCode::CONFLICT, false),
         Kind::Unprocessable => ("unprocessable_entity_error", StatusCode::UNPROCESSABLE_ENTITY, false),
         Kind::TooManyRequests => ("rate_limit_error", StatusCode::TOO_MANY_REQUESTS, true),
@@ -46,7 +47,7 @@ fn answer(error: &Error) -> Response {
         body["param"] = json!(error.param);
     }
     if retryable {
-        body["backoff_ms"] = json!(BACKOFF_MS);
+        body["backoff_ms"] = json!(1_000 * u64::from(error.retry_after_s.max(BACKOFF_S)));
     }
     let mut response = reply(status, &body);
     if status == StatusCode::UNAUTHORIZED {

@@ -9,12 +9,13 @@
 //! - [`webhooks`]: where events are sent
 //!
 //! What they share: who asks for which project and may what ([`project`]), lists ([`list`]),
-//! bodies ([`body`]), ids ([`ids`]) and errors ([`errors`]).
+//! bodies ([`body`]), ids ([`ids`]), errors ([`errors`]) and limits ([`limits`]).
 
 mod apps;
 mod body;
 mod errors;
 mod ids;
+pub(crate) mod limits;
 mod list;
 mod products;
 mod project;

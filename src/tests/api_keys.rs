@@ -234,6 +234,6 @@ fn scopes_cover_what_they_say() {
     assert!(!scopes_allow(&["project_configuration:apps:read"], "project_configuration:apps:read_write"));
     assert!(is_revkeen("events:*") && !is_revkeen("finance:write") && !is_revkeen("owners:write") && !is_revkeen(""));
     assert!(REVENUECAT.iter().all(|(name, _)| is_revenuecat(&format!("{name}:read"))));
-    let new = NewApiKey { name: " a ".into(), dialect: Dialect::Revkeen, scopes: vec!["b".into()], rate_limit: None };
+    let new = NewApiKey { name: " a ".into(), dialect: Dialect::Revkeen, scopes: vec!["b".into()], ..NewApiKey::default() };
     assert!(new.checked().is_err());
 }

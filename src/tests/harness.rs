@@ -74,6 +74,11 @@ impl Answer {
     }
 }
 
+/// What keys of tests are made like: not limited.
+pub fn unlimited() -> NewApiKey {
+    NewApiKey { name: "Tests".into(), rate_limit: Some(0), ..NewApiKey::default() }
+}
+
 /// Where tests keep files: in memory where the system offers that.
 fn scratch() -> PathBuf {
     let shared = PathBuf::from("/dev/shm");
@@ -187,6 +192,17 @@ impl World {
         world
     }
 
+    /// Another server on the same database: it has none of the first one's memory.
+    pub fn another(&self) -> App {
+        App::new(Inner {
+            db: self.app.db.clone(),
+            config: self.app.config.clone(),
+            clock: self.app.clock,
+            cipher: self.app.cipher.clone(),
+            mailer: self.app.mailer.clone(),
+        })
+    }
+
     /// A caller with a key of test mode that may do everything.
     pub async fn api(&self) -> Api<'_> {
         self.api_with(Mode::Test, &[]).await
@@ -194,19 +210,22 @@ impl World {
 
     /// A caller with a key of these scopes; none means all.
     pub async fn api_with(&self, mode: Mode, scopes: &[&str]) -> Api<'_> {
-        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        let key = house::api_keys::ops::create_from_cli(&self.app, mode, scopes, "revkeen", Some("off"))
-            .await
-            .expect("the key is created");
-        Api { world: self, key: Some(key) }
+        self.api_made(mode, Dialect::Revkeen, scopes).await
     }
 
     /// A caller of RevenueCat's dialect with a key of these permissions; none means all.
     pub async fn revenuecat_with(&self, mode: Mode, permissions: &[&str]) -> Api<'_> {
-        let permissions = permissions.iter().map(|&permission| permission.to_owned()).collect();
-        let key = house::api_keys::ops::create_from_cli(&self.app, mode, permissions, "revenuecat", Some("off"))
-            .await
-            .expect("the key is created");
+        self.api_made(mode, Dialect::Revenuecat, permissions).await
+    }
+
+    async fn api_made(&self, mode: Mode, dialect: Dialect, scopes: &[&str]) -> Api<'_> {
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        self.api_like(mode, NewApiKey { dialect, scopes, ..unlimited() }).await
+    }
+
+    /// A caller with a key made like this.
+    pub async fn api_like(&self, mode: Mode, new: NewApiKey) -> Api<'_> {
+        let key = house::api_keys::ops::create_from_cli(&self.app, mode, new).await.expect("the key is created");
         Api { world: self, key: Some(key) }
     }
 
@@ -226,7 +245,7 @@ impl World {
 
     /// A caller of a merchant with a key that may do everything.
     pub async fn api_of(&self, merchant: Id<Tenant>, mode: Mode, dialect: Dialect) -> Api<'_> {
-        let new = NewApiKey { name: "Shop".into(), dialect, scopes: vec!["*".into()], rate_limit: Some(0) };
+        let new = NewApiKey { dialect, scopes: vec!["*".into()], ..unlimited() };
         let made = house::api_keys::ops::create(&self.app.system(merchant, mode), new).await.expect("the key is created");
         Api { world: self, key: Some(made.secret) }
     }
@@ -255,12 +274,20 @@ pub struct Api<'w> {
 impl Api<'_> {
     /// Any request; `body` is sent as it is.
     pub async fn raw(&self, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+        self.with(method, path, &[], body).await
+    }
+
+    /// Any request with more headers.
+    pub async fn with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, "application/json");
         if let Some(key) = &self.key {
             request = match key.starts_with("sk_") {
                 true => request.header(header::AUTHORIZATION, format!("Bearer {key}")),
                 false => request.header("x-api-key", key),
             };
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
         }
         let answer = self.world.send(request.body(body.into()).expect("a request")).await;
         assert_ne!(answer.status, StatusCode::INTERNAL_SERVER_ERROR.as_u16(), "{method} {path}: {:#}", answer.body);
@@ -272,7 +299,18 @@ impl Api<'_> {
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
-        self.raw("POST", path, body.to_string()).await
+        self.write("POST", path, body).await
+    }
+
+    /// Every other write has an idempotency key (the same one every time the tests run), so that both
+    /// ways of running a write are tested by whatever tests write.
+    async fn write(&self, method: &str, path: &str, body: Value) -> Answer {
+        let body = body.to_string();
+        if crypto::hash_token(&format!("{method} {path} {body}")) < "8".to_owned() {
+            return self.raw(method, path, body).await;
+        }
+        let key = crypto::token("", 20);
+        self.with(method, path, &[("idempotency-key", &key)], body).await
     }
 
     /// The id of the project that a key of RevenueCat's dialect belongs to.
@@ -282,7 +320,7 @@ impl Api<'_> {
     }
 
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
-        self.raw("PATCH", path, body.to_string()).await
+        self.write("PATCH", path, body).await
     }
 
     pub async fn delete(&self, path: &str) -> Answer {

@@ -236,3 +236,11 @@ fn tenant_tables_are_read_through_the_context() {
         unbound(&tables, text).into_iter().map(|literal| format!("{path}: {literal}")).collect()
     });
 }
+
+#[test]
+fn a_request_has_one_unit_of_work() {
+    check("a context made of a context keeps its unit: cx.system()", |path, text| {
+        let lost = text.contains("cx.app.system(") || text.contains("transaction!(cx.app");
+        (lost && path != "src/tests/tidy.rs").then(|| path.to_owned()).into_iter().collect()
+    });
+}

@@ -10,7 +10,8 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use http::{HeaderMap, header};
+use http::{Extensions, HeaderMap, header};
+use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::{
@@ -19,12 +20,13 @@ use super::{
 };
 use crate::{
     args,
+    house::team::ops::throttle::{PER_PROGRAM, Throttle},
     kit::{
-        Error, Id, Mode, Result, Tenant, Time,
+        Error, Id, Kind, Mode, Result, Tenant, Time, Version,
         clock::Clock,
         crypto::hash_token,
-        cx::{Actor, ActorKind, App, Caller, Cx, Identity},
-        http::errors::REQUEST_ID,
+        cx::{Actor, ActorKind, App, Caller, Cx, Identity, Refused},
+        http::{client::Visitor, errors::REQUEST_ID, rate_limit::OwnLimit, version},
     },
     transaction,
 };
@@ -45,18 +47,26 @@ pub struct RevenuecatCaller(pub Result<Cx>);
 /// one, in its own form.
 pub async fn api(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let presented = presented(request.headers());
-    let found = match &presented {
-        Some((dialect, secret)) => caller(&app, *dialect, secret, request.headers()).await,
+    let mut found = match &presented {
+        Some((dialect, secret)) => caller(&app, *dialect, secret, request.headers(), request.extensions()).await,
         None => Err(missing(Dialect::Revkeen)),
     };
+    let asked = version::asked(request.headers());
+    let extensions = request.extensions_mut();
+    if let Ok(known) = &mut found {
+        match asked {
+            Ok(Some(version)) => known.cx.version = version,
+            Ok(None) => {}
+            Err(error) => drop(extensions.insert(Refused(error))),
+        }
+        extensions.insert(Identity(known.cx.clone()));
+        known.limit.map(|limit| extensions.insert(OwnLimit(limit)));
+    }
+    let found = found.map(|known| known.cx);
     let (revkeen, revenuecat) = match presented {
         Some((Dialect::Revenuecat, _)) => (Err(foreign()), found),
         _ => (found, Err(missing(Dialect::Revenuecat))),
     };
-    let extensions = request.extensions_mut();
-    if let Ok(cx) = revkeen.as_ref().or(revenuecat.as_ref()) {
-        extensions.insert(Identity(cx.clone()));
-    }
     extensions.insert(Caller(revkeen));
     extensions.insert(RevenuecatCaller(revenuecat));
     next.run(request).await
@@ -70,15 +80,22 @@ fn missing(dialect: Dialect) -> Error {
     Error::unauthenticated("authentication_failed", text)
 }
 
-async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap) -> Result<Cx> {
+/// Whoever was found, and the limit of their own if they have one.
+struct Known {
+    cx: Cx,
+    limit: Option<i64>,
+}
+
+async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap, extensions: &Extensions) -> Result<Known> {
     if ![Mode::Test, Mode::Live].into_iter().any(|mode| secret.starts_with(dialect.prefix(mode))) {
         return Err(unknown());
     }
     let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     if let Some(cx) = session_key::caller(app, secret, request_id).await? {
-        return Ok(cx);
+        return Ok(Known { cx, limit: None });
     }
-    let key = look_up(app, secret).await?;
+    let visitor = || Visitor::of(&app.config, headers, extensions);
+    let key = look_up(app, secret, visitor).await?;
     let mode = mode_of(&key);
     let now = app.clock.now(mode);
     if key.revoked_at.is_some() {
@@ -87,8 +104,12 @@ async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap) 
     if key.expires_at.is_some_and(|end| end <= now) {
         return Err(Error::unauthenticated("expired_api_key", "This API key has expired"));
     }
+    if !key.networks.is_empty() && !visitor().is_in(&key.networks) {
+        return Err(Error::new(Kind::Forbidden, "ip_not_allowed", "This API key does not work from this address"));
+    }
     let actor = Actor { kind: ActorKind::Key, id: key.id.to_string(), name: key.name.clone() };
-    Ok(app.context(key.merchant_id, mode, actor, Arc::clone(&key.granted), request_id.to_owned()))
+    let cx = app.context(key.merchant_id, mode, actor, Arc::clone(&key.granted), request_id.to_owned());
+    Ok(Known { cx: Cx { version: key.version, ..cx }, limit: key.rate_limit })
 }
 
 /// The dialect whose header is used, and the key in it. RevKeen's decides if there are both.
@@ -121,6 +142,11 @@ struct Key {
     scopes: Vec<String>,
     #[serde(skip)]
     granted: Arc<[String]>,
+    rate_limit: Option<i64>,
+    version: Version,
+    allowed_ips: Vec<String>,
+    #[serde(skip)]
+    networks: Vec<IpNet>,
     expires_at: Option<Time>,
     revoked_at: Option<Time>,
     last_used_at: Option<Time>,
@@ -146,6 +172,11 @@ impl Found {
         (now.0 - since.0 < FRESH_MS).then(|| Arc::clone(key))
     }
 
+    /// Whether a key with this hash was found before, however long ago.
+    fn knows(&self, hash: &str) -> bool {
+        self.keys().contains_key(hash)
+    }
+
     fn insert(&self, hash: String, now: Time, key: &Arc<Key>) {
         let mut keys = self.keys();
         if keys.len() >= KEYS_MAX {
@@ -162,27 +193,39 @@ impl Found {
     }
 }
 
-async fn look_up(app: &App, secret: &str) -> Result<Arc<Key>> {
+async fn look_up(app: &App, secret: &str, visitor: impl FnOnce() -> Visitor) -> Result<Arc<Key>> {
     let (hash, now, found) = (hash_token(secret), Clock::system(), app.memory::<Found>());
     if let Some(key) = found.get(&hash, now) {
         return Ok(key);
     }
+    if found.knows(&hash) {
+        return read(app, hash, now).await;
+    }
+    let (throttle, from) = (app.memory::<Throttle>(), format!("keys from {}", visitor().network()));
+    throttle.enter(from.clone(), PER_PROGRAM, now)?;
+    let key = read(app, hash, now).await?;
+    throttle.forgive(&from);
+    Ok(key)
+}
+
+async fn read(app: &App, hash: String, now: Time) -> Result<Arc<Key>> {
     let key: Option<Key> = app
         .db
         .opt(
-            "select merchant_id, live, id, name, scopes, expires_at, revoked_at, last_used_at
+            "select merchant_id, live, id, name, scopes, rate_limit, version, allowed_ips, expires_at, revoked_at, last_used_at
              from api_keys where hash = $1 -- any merchant",
             args![hash],
         )
         .await?;
     let mut key = key.ok_or_else(unknown)?;
     key.granted = std::mem::take(&mut key.scopes).into();
+    key.networks = key.allowed_ips.iter().filter_map(|network| network.parse().ok()).collect();
     let used_at = app.clock.now(mode_of(&key));
     if key.last_used_at.is_none_or(|before| used_at.0 - before.0 >= USED_MS) {
         note_use(app.clone(), hash.clone(), used_at);
     }
     let key = Arc::new(key);
-    found.insert(hash, now, &key);
+    app.memory::<Found>().insert(hash, now, &key);
     Ok(key)
 }
 

@@ -1,5 +1,8 @@
 //! API keys, as their owners see them.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -7,7 +10,7 @@ use crate::{
         scopes::{is_revenuecat, is_revkeen},
         team::model::check_name,
     },
-    kit::{Error, FieldError, Id, Mode, Named, Result, Time},
+    kit::{Error, FieldError, Id, Mode, Named, Result, Time, Version},
 };
 
 /// Longest time that a rolled key goes on working.
@@ -71,6 +74,10 @@ pub struct ApiKey {
     pub scopes: Vec<String>,
     /// Requests a minute; 0 for no limit, none for the mode's own.
     pub rate_limit: Option<i64>,
+    /// The version of RevKeen's API that it speaks unless a request asks for another.
+    pub version: Version,
+    /// Networks from which it works, such as `203.0.113.0/24`; none means everywhere.
+    pub allowed_ips: Vec<String>,
     /// Name of who made it.
     pub created_by: String,
     pub created_at: Time,
@@ -141,6 +148,18 @@ pub struct NewApiKey {
     pub scopes: Vec<String>,
     #[serde(default)]
     pub rate_limit: Option<i64>,
+    /// Addresses and networks (`203.0.113.7`, `2001:db8::/32`) from which alone the key works.
+    #[serde(default)]
+    pub allowed_ips: Vec<String>,
+}
+
+/// Most networks of one key.
+pub const ALLOWED_IPS_MAX: usize = 50;
+
+/// An address or a network as the network it is, without the bits that say nothing.
+fn network(text: &str) -> Option<String> {
+    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))?;
+    Some(network.trunc().to_string())
 }
 
 impl NewApiKey {
@@ -161,6 +180,18 @@ impl NewApiKey {
         if self.rate_limit.is_some_and(|limit| !(0..=RATE_LIMIT_MAX).contains(&limit)) {
             let message = format!("must be between 0 and {RATE_LIMIT_MAX}");
             wrong.push(FieldError { path: "rate_limit".into(), message });
+        }
+        match self.allowed_ips.iter().map(|text| network(text.trim()).ok_or(text)).collect::<Result<Vec<_>, _>>() {
+            Ok(networks) if networks.len() <= ALLOWED_IPS_MAX => self.allowed_ips = networks,
+            Ok(_) => {
+                let message = format!("must be at most {ALLOWED_IPS_MAX}");
+                wrong.push(FieldError { path: "allowed_ips".into(), message });
+            }
+            Err(odd) => {
+                let odd: String = odd.chars().take(60).collect();
+                let message = format!("'{odd}' is not an address such as 203.0.113.7, nor a network such as 203.0.113.0/24");
+                wrong.push(FieldError { path: "allowed_ips".into(), message });
+            }
         }
         if wrong.is_empty() { Ok(self) } else { Err(Error::from_fields(wrong)) }
     }

@@ -8,7 +8,7 @@ use crate::{
     args,
     house::{settings::merchants::inherit_reach, team::ops::set_up::first_merchant},
     kit::{
-        self, Error, FOUND_MAX, Id, Mode, Page, Result, Time, UrlQuery, crypto,
+        self, Error, FOUND_MAX, Id, Mode, Page, Result, Time, UrlQuery, Version, crypto,
         cx::{App, Cx, Tx},
         db::{
             Value,
@@ -73,27 +73,27 @@ pub async fn create(cx: &Cx, new: NewApiKey) -> Result<NewSecret> {
     Ok(made)
 }
 
-/// `merx keys create`: makes a key for the first merchant and returns its secret. No scopes means
-/// all; the rate limit is a number of requests a minute, or `off`.
-pub async fn create_from_cli(
-    app: &App,
-    mode: Mode,
-    mut scopes: Vec<String>,
-    dialect: &str,
-    rate_limit: Option<&str>,
-) -> Result<String> {
+/// `merx keys create`: makes a key for the first merchant and returns its secret. No scopes means all.
+pub async fn create_from_cli(app: &App, mode: Mode, mut new: NewApiKey) -> Result<String> {
     let cx = app.system(first_merchant(app).await?, mode);
-    if scopes.is_empty() {
-        scopes.push("*".to_owned());
+    if new.scopes.is_empty() {
+        new.scopes.push("*".to_owned());
     }
-    let dialect = Dialect::parse(dialect).ok_or_else(|| Error::invalid("dialect", "must be revkeen or revenuecat"))?;
-    let rate_limit = match rate_limit {
-        None => None,
-        Some("off") => Some(0),
-        Some(text) => Some(text.parse().map_err(|_| Error::invalid("rate_limit", "must be a number or off"))?),
-    };
-    let new = NewApiKey { name: "Command line".to_owned(), dialect, scopes, rate_limit };
     create(&cx, new).await.map(|made| made.secret)
+}
+
+/// A dialect by its word on the command line.
+pub fn dialect(word: &str) -> Result<Dialect> {
+    Dialect::parse(word).ok_or_else(|| Error::invalid("dialect", "must be revkeen or revenuecat"))
+}
+
+/// An own limit as the command line says it: a number of requests a minute, or `off`.
+pub fn rate_limit(text: Option<&str>) -> Result<Option<i64>> {
+    match text {
+        None => Ok(None),
+        Some("off") => Ok(Some(0)),
+        Some(text) => text.parse().map(Some).map_err(|_| Error::invalid("rate_limit", "must be a number or off")),
+    }
 }
 
 fn make(cx: &Cx, new: NewApiKey) -> NewSecret {
@@ -107,6 +107,8 @@ fn make(cx: &Cx, new: NewApiKey) -> NewSecret {
         dialect: new.dialect,
         scopes: new.scopes,
         rate_limit: new.rate_limit,
+        version: Version::CURRENT,
+        allowed_ips: new.allowed_ips,
         created_by: cx.actor.name.clone(),
         created_at: cx.now,
         last_used_at: None,
@@ -119,8 +121,9 @@ fn make(cx: &Cx, new: NewApiKey) -> NewSecret {
 async fn insert(tx: &mut Tx<'_>, made: &NewSecret) -> Result<()> {
     let key = &made.key;
     tx.exec(
-        "insert into api_keys (merchant_id, live, id, name, hint, hash, dialect, scopes, rate_limit, created_by, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        "insert into api_keys (merchant_id, live, id, name, hint, hash, dialect, scopes, rate_limit, version, allowed_ips,
+             created_by, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         args![
             key.id,
             key.name,
@@ -129,6 +132,8 @@ async fn insert(tx: &mut Tx<'_>, made: &NewSecret) -> Result<()> {
             Value::word(&key.dialect),
             Value::json(&key.scopes),
             key.rate_limit,
+            key.version.as_str(),
+            Value::json(&key.allowed_ips),
             key.created_by,
             key.created_at
         ],
@@ -141,7 +146,8 @@ async fn insert(tx: &mut Tx<'_>, made: &NewSecret) -> Result<()> {
 async fn working(tx: &mut Tx<'_>, id: Id<ApiKey>, now: Time) -> Result<ApiKey> {
     let key: Option<ApiKey> = tx
         .opt(
-            "select id, name, hint, dialect, scopes, rate_limit, created_by, created_at, last_used_at, expires_at, revoked_at
+            "select id, name, hint, dialect, scopes, rate_limit, version, allowed_ips, created_by, created_at, last_used_at,
+                 expires_at, revoked_at
              from api_keys where merchant_id = $1 and live = $2 and id = $3",
             args![id],
         )
@@ -193,8 +199,11 @@ pub async fn roll(cx: &Cx, id: Id<ApiKey>, overlap_hours: i64) -> Result<NewSecr
                 dialect: before.dialect,
                 scopes: before.scopes.clone(),
                 rate_limit: before.rate_limit,
+                allowed_ips: before.allowed_ips.clone(),
             },
         );
+        // Programs that use it expect what they were written for.
+        let made = NewSecret { key: ApiKey { version: before.version, ..made.key }, ..made };
         insert(tx, &made).await?;
         inherit_reach(tx, id, made.key.id).await?;
         let hash: String = tx

@@ -1,6 +1,5 @@
 //! Reading and changing the business profile.
 
-use axum::body::Bytes;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde::Deserialize;
 
@@ -172,27 +171,12 @@ async fn write_logo(cx: &Cx, bytes: Option<Vec<u8>>, kind: Option<String>, hash:
 /// A logo, as it is served.
 #[derive(Deserialize)]
 pub struct Logo {
-    #[serde(rename = "logo", deserialize_with = "bytes")]
-    pub bytes: Bytes,
+    #[serde(rename = "logo")]
+    pub bytes: Vec<u8>,
     #[serde(rename = "logo_type")]
     pub kind: String,
     #[serde(rename = "logo_hash")]
     pub hash: String,
-}
-
-fn bytes<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
-    struct Visitor;
-    impl serde::de::Visitor<'_> for Visitor {
-        type Value = Bytes;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("bytes")
-        }
-        fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
-            Ok(Bytes::copy_from_slice(bytes))
-        }
-    }
-    deserializer.deserialize_bytes(Visitor)
 }
 
 /// A merchant's logo; anybody may see it, as it stands on pages for customers.

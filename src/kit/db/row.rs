@@ -5,7 +5,10 @@
 //! where the model has a list, a map or a struct. The deserializer is not "human readable", which
 //! is how [`crate::kit::Time`] knows that it reads a row.
 
-use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    value::SeqDeserializer,
+};
 use sqlx::{Column as _, Decode, Postgres, Row as _, Sqlite, TypeInfo as _, ValueRef as _, postgres::PgRow, sqlite::SqliteRow};
 
 /// A row of either engine.
@@ -241,6 +244,9 @@ impl<'de> Deserializer<'de> for Cell<'de> {
         }
     }
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {
+        if let Self::Blob(bytes) = self {
+            return visitor.visit_seq(SeqDeserializer::new(bytes.iter().copied()));
+        }
         json::<V>(&self, |json| json.deserialize_seq(visitor))
     }
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, RowError> {

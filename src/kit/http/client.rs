@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, header};
+use ipnet::IpNet;
 
 use crate::kit::config::Config;
 
@@ -27,6 +28,11 @@ impl Visitor {
             ip: address(config, headers, extensions).map(|ip| ip.to_string()).unwrap_or_default(),
             device: device.chars().take(DEVICE_CHARS_MAX).collect(),
         }
+    }
+
+    /// Whether the address is known to be in one of these networks.
+    pub fn is_in(&self, networks: &[IpNet]) -> bool {
+        self.ip.parse::<IpAddr>().is_ok_and(|ip| networks.iter().any(|network| network.contains(&ip)))
     }
 
     /// What limits count by: a home or an office owns a whole /64 of IPv6.

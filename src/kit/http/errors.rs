@@ -107,6 +107,9 @@ pub async fn render(form: Form, request: Request, next: Next) -> Response {
             rendered.headers_mut().append(name, value.clone());
         }
     }
+    if error.retry_after_s > 0 {
+        rendered.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(error.retry_after_s));
+    }
     rendered
 }
 

@@ -9,12 +9,16 @@ pub mod docs;
 pub mod envelope;
 pub mod errors;
 pub mod examples;
+pub mod idempotency;
 pub mod json;
 pub mod observe;
 pub mod paging;
 pub mod pinned;
 pub mod protect;
+pub mod rate_limit;
 pub mod tagged;
+pub mod version;
+pub mod wire;
 
 mod routes;
 

@@ -47,7 +47,7 @@ pub async fn ensure_own(cx: &Cx) -> Result<()> {
     let found: Option<Id<App>> =
         cx.opt("select id from apps where merchant_id = $1 and live = $2 and id = $3", args![id]).await?;
     if found.is_none() {
-        match make_own(&cx.app.system(cx.merchant, cx.mode), id).await {
+        match make_own(&cx.system(), id).await {
             // Another request was first.
             Err(error) if error.kind == Kind::Conflict => {}
             made => made?,

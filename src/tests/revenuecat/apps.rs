@@ -9,26 +9,6 @@ use serde_json::json;
 use super::{World, caller, id, is_short_id, refused};
 use crate::team::sql;
 
-/// Bytes of a row.
-struct Blob(Vec<u8>);
-
-impl<'de> serde::Deserialize<'de> for Blob {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl serde::de::Visitor<'_> for Bytes {
-            type Value = Blob;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("bytes")
-            }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Blob, E> {
-                Ok(Blob(bytes.to_vec()))
-            }
-        }
-        deserializer.deserialize_bytes(Bytes)
-    }
-}
-
 #[tokio::test]
 async fn every_store_has_its_block() {
     let world = World::new().await;
@@ -87,12 +67,12 @@ async fn a_stores_secrets_go_in_and_never_come_out() {
     let shown = caller.get(&path).await.expect(200).body;
     assert_eq!(shown["app_store"]["app_store_connect_api_key_configured"], true);
     assert!(!shown.to_string().contains("top secret"));
-    let (id, name, sealed): (String, String, Blob) =
+    let (id, name, sealed): (String, String, Vec<u8>) =
         world.app.db.one("select app_id, name, sealed from app_secrets", vec![]).await.unwrap();
-    assert!(!String::from_utf8_lossy(&sealed.0).contains("secret"));
-    let opened = world.app.cipher.open(&sealed.0, &sealed_for(id.parse().unwrap(), &name));
+    assert!(!String::from_utf8_lossy(&sealed).contains("secret"));
+    let opened = world.app.cipher.open(&sealed, &sealed_for(id.parse().unwrap(), &name));
     assert_eq!(opened.as_deref(), Some("-----BEGIN top secret"));
-    assert_eq!(world.app.cipher.open(&sealed.0, &sealed_for(id.parse().unwrap(), "shared_secret")), None);
+    assert_eq!(world.app.cipher.open(&sealed, &sealed_for(id.parse().unwrap(), "shared_secret")), None);
     let events: Vec<String> = world.app.db.all("select data from events", vec![]).await.unwrap();
     assert!(events.iter().all(|data| !data.contains("top secret")));
 

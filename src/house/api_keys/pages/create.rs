@@ -49,14 +49,17 @@ pub(super) fn NewKeyForm(drawer: DrawerState, secret: RwSignal<Option<NewSecret>
     let name = RwSignal::new(String::new());
     let dialect = RwSignal::new("revkeen".to_owned());
     let preset = RwSignal::new("full".to_owned());
-    let limit = RwSignal::new(String::new());
+    let (limit, addresses) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let picked: Picked = RwSignal::new(BTreeMap::new());
     let spoken = Memo::new(move |_| dialect.with(|dialect| Dialect::parse(dialect)).unwrap_or_default());
     let save = move || {
         let dialect = spoken.get_untracked();
         let scopes = picked.with_untracked(|picked| scopes(&preset.get_untracked(), dialect, picked));
         let rate_limit = limit.get_untracked().trim().parse().ok();
-        form.send(rpc::create_api_key(NewApiKey { name: name.get_untracked(), dialect, scopes, rate_limit }), move |made| {
+        let allowed_ips = addresses
+            .with_untracked(|text| text.split([',', ' ', '\n']).filter(|word| !word.is_empty()).map(str::to_owned).collect());
+        let new = NewApiKey { name: name.get_untracked(), dialect, scopes, rate_limit, allowed_ips };
+        form.send(rpc::create_api_key(new), move |made| {
             keys.refetch();
             drawer.close();
             secret.set(Some(made));
@@ -80,6 +83,10 @@ pub(super) fn NewKeyForm(drawer: DrawerState, secret: RwSignal<Option<NewSecret>
             <NumberField
                 name="rate_limit" label="Own rate limit" value=limit optional=true min=0 max=RATE_LIMIT_MAX unit="a minute"
                 hint="Empty for the limit of this mode; 0 for none."
+            />
+            <TextField
+                name="allowed_ips" label="Only from" value=addresses optional=true
+                hint="Addresses or networks, such as 203.0.113.7 or 10.0.0.0/8, with commas between. Empty for everywhere."
             />
             <DrawerFoot form=form drawer=drawer label="Create key" />
         </FormView>

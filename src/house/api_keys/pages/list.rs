@@ -103,8 +103,17 @@ fn tone(status: Status) -> Tone {
     }
 }
 
+/// What a key may do, and from where if that is limited.
+fn may(key: &ApiKey) -> impl IntoView + use<> {
+    let from = (!key.allowed_ips.is_empty()).then(|| {
+        let networks = key.allowed_ips.join(", ");
+        view! { <span class="muted" title=networks.clone()>{format!(" · from {networks}")}</span> }
+    });
+    view! { <span title=key.scopes.join(", ")>{rights(&key.scopes)}</span> {from} }
+}
+
 /// "Everything", "Read only", or how much.
-fn may(scopes: &[String]) -> String {
+fn rights(scopes: &[String]) -> String {
     match scopes {
         [all] if all == "*" => "Everything".to_owned(),
         scopes if scopes.iter().all(|scope| scope.ends_with(":read")) => format!("Read only ({} scopes)", scopes.len()),
@@ -142,11 +151,12 @@ fn row(key: ApiKey, used: &[KeyUse], revoking: RwSignal<Option<ApiKey>>, lacks: 
         None => "Never".into_any(),
     };
     let ends = key.expires_at.filter(|_| key.revoked_at.is_none()).map(|at| view! { " " <Ago at=at.0 /> });
+    let may = may(&key);
     Row::new(key.id)
         .cell(key.name.clone())
         .cell(view! { <code>{key.hint}</code> })
         .cell(view! { <Badge text=status.label().to_owned() tone=tone(status) /> {ends} })
-        .cell(view! { <span title=key.scopes.join(", ")>{may(&key.scopes)}</span> })
+        .cell(may)
         .cell(usage)
         .cell(last_used)
         .cell(view! { <Ago at=key.created_at.0 /> })

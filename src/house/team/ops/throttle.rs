@@ -29,6 +29,8 @@ pub struct Allowance {
 pub const PER_ACCOUNT: Allowance = Allowance { tries: 10, within_ms: 15 * 60_000 };
 /// Wrong passwords from one address, behind which a whole office may sit.
 pub const PER_ADDRESS: Allowance = Allowance { tries: 50, within_ms: 15 * 60_000 };
+/// Keys and tokens that nobody has, from one address: a program with an old key goes on trying.
+pub const PER_PROGRAM: Allowance = Allowance { tries: 120, within_ms: 60_000 };
 /// Mails of one kind to one address.
 pub const MAILS: Allowance = Allowance { tries: 5, within_ms: 60 * 60_000 };
 
@@ -64,7 +66,8 @@ impl Throttle {
         if count.tries >= allowance.tries {
             let minutes = (count.until.0 - now.0) / 60_000 + 1;
             let text = format!("Too many tries; wait {minutes} minutes and try again");
-            return Err(Error::new(Kind::TooManyRequests, "too_many_tries", text));
+            let seconds = u32::try_from((count.until.0 - now.0) / 1000 + 1).unwrap_or(u32::MAX);
+            return Err(Error::new(Kind::TooManyRequests, "too_many_tries", text).retry_after(seconds));
         }
         count.tries += 1;
         Ok(())
