@@ -125,7 +125,7 @@ async fn an_event_says_who_caused_it_and_who_was_told() {
     let request = answer.header("x-request-id");
     assert!(html.body.as_str().unwrap().contains(&format!("/developers/requests/{request}")), "leads to the call");
     let text = words(&html);
-    for words in ["product.created", "Command line", "\"product_id\": \"plan\"", URL, "Failed"] {
+    for words in ["product.created", "Tests", "\"product_id\": \"plan\"", URL, "Failed"] {
         assert!(text.contains(words), "{words} in {text}");
     }
     let call = browser.page(&format!("/developers/requests/{request}")).await.expect(200);

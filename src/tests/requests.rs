@@ -7,7 +7,7 @@ use http::Request;
 use merx::{
     args,
     house::{
-        api_keys::model::Dialect,
+        api_keys::{model::Dialect, rpc::CreateApiKey},
         requests::{
             mask, ops,
             rpc::{ListApiRequests, ListKeyUse, ShowApiRequest},
@@ -64,7 +64,7 @@ async fn a_call_is_kept_with_who_made_it_and_what_it_caused() {
         ("query", json!("trace=1")),
         ("status", json!(201)),
         ("actor_kind", json!("key")),
-        ("actor_name", json!("Command line")),
+        ("actor_name", json!("Tests")),
         ("idempotency_key", json!("order-7")),
         ("replayed", json!(false)),
         ("user_agent", json!("shop/1.0")),
@@ -275,6 +275,33 @@ async fn use_is_counted_per_key() {
     assert_eq!(idle["hour"], json!(1));
     let page = words(&browser.page("/settings/api-keys").await);
     assert!(page.contains("3 in the last hour · no limit"), "{page}");
+}
+
+#[tokio::test]
+async fn repetitions_and_calls_beyond_the_limit_are_told_apart() {
+    let world = World::new().await;
+    let browser = Browser::owner(&world).await;
+    let new = json!({ "name": "Slow", "scopes": ["*"], "rate_limit": 2 });
+    let made = browser.rpc::<CreateApiKey>(json!({ "new": new })).await.expect(200).body;
+    let key = made["secret"].as_str().unwrap().to_owned();
+    let create = || {
+        let request = Request::builder().method("POST").uri("/v2/products").header("content-type", "application/json");
+        request.header("x-api-key", &key).header("idempotency-key", "once").body(Body::from(PLAN)).unwrap()
+    };
+    world.send(create()).await.expect(201);
+    world.send(create()).await.expect(201);
+    let mut refused = 0;
+    for _ in 0..20 {
+        refused += i64::from(world.send(create()).await.status == 429);
+    }
+    assert!(refused > 0);
+    let calls = listed(&browser, json!({ "size": 100 })).await;
+    assert_eq!((&calls[21]["replayed"], &calls[20]["replayed"]), (&json!(false), &json!(true)));
+    let limited: Vec<_> = calls.iter().filter(|call| call["status"] == 429).collect();
+    assert_eq!(limited.len() as i64, refused);
+    assert!(limited.iter().all(|call| call["error_code"].is_string()), "{limited:?}");
+    let caused = shown(&browser, &calls[20]["id"]).await["caused"].clone();
+    assert_eq!(caused, json!([]), "a repetition changes nothing");
 }
 
 #[tokio::test]
