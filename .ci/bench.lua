@@ -1,4 +1,6 @@
--- One measurement for wrk: wrk … -s bench.lua URL -- create|PATH KEY RUN
+-- One measurement for wrk: wrk … -s bench.lua URL -- create|mixed|PATH KEY RUN
+-- "mixed" is a third lists, a third creates with an idempotency key, a third creates repeated with
+-- the key of an earlier one; one that had a second effect would be refused, as its id is taken.
 -- Prints "result RATE P50 P99 ERRORS", times in milliseconds.
 
 local threads = 0
@@ -13,15 +15,30 @@ function init(args)
   headers = { ["x-api-key"] = args[2], ["content-type"] = "application/json" }
 end
 
-function request()
-  if what ~= "create" then
-    return wrk.format("GET", what, headers)
-  end
-  count = count + 1
+local function create(number_of, keyed)
+  local id = string.format("%s-%s-%d-%d", what, run, number, number_of)
   local body = string.format(
-    '{"product_id":"bench-%s-%d-%d","name":"Product %d","kind":"one_time","pricing_model":"one_time","amount_minor":1000}',
-    run, number, count, count)
+    '{"product_id":"%s","name":"Product %d","kind":"one_time","pricing_model":"one_time","amount_minor":1000}', id, number_of)
+  headers["idempotency-key"] = keyed and id or nil
   return wrk.format("POST", "/v2/products", headers, body)
+end
+
+-- Far enough behind that the first one has been answered.
+local BEHIND = 300
+
+function request()
+  count = count + 1
+  if what == "create" then
+    return create(count, false)
+  end
+  local turn = count % 3
+  if what == "mixed" and turn == 1 then
+    return create(count, true)
+  elseif what == "mixed" and turn == 2 and count > BEHIND then
+    return create(count - BEHIND - 1, true)
+  end
+  headers["idempotency-key"] = nil
+  return wrk.format("GET", what == "mixed" and "/v2/products?limit=10" or what, headers)
 end
 
 function done(summary, latency)

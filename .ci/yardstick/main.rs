@@ -3,6 +3,7 @@
 //!
 //!     yardstick serve DATABASE_URL ADDRESS
 //!     yardstick fill DATABASE_URL COUNT
+//!     yardstick check DATABASE_URL PREFIX     products whose ids begin so, and their events
 
 use axum::{Json, Router, extract::State, routing::get};
 use serde_json::{Map, Value};
@@ -73,6 +74,17 @@ macro_rules! engine {
                 }
                 Ok(())
             }
+
+            pub async fn check(pool: $pool, prefix: &str) -> anyhow::Result<()> {
+                const COUNTS: &str = "select count(*), count(distinct products.product_id), count(events.id)
+                    from products left join events on events.merchant_id = products.merchant_id and events.live = products.live
+                        and events.object_id = products.id and events.type = 'product.created'
+                    where products.product_id like $1";
+                let row = sqlx::query(COUNTS).bind(format!("{prefix}%")).fetch_one(&pool).await?;
+                let count = |at: usize| row.get::<i64, _>(at);
+                println!("{} {} {}", count(0), count(1), count(2));
+                Ok(())
+            }
         }
     };
 }
@@ -82,12 +94,14 @@ engine!(postgres, sqlx::PgPool, sqlx::postgres::PgRow);
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [verb, url, last] = args.as_slice() else { anyhow::bail!("usage: yardstick serve URL ADDRESS | fill URL COUNT") };
+    let [verb, url, last] = args.as_slice() else { anyhow::bail!("usage: yardstick serve URL ADDRESS | fill URL COUNT | check URL PREFIX") };
     match (verb.as_str(), url.starts_with("postgres")) {
         ("serve", false) => sqlite::serve(sqlx::SqlitePool::connect(url).await?, last).await,
         ("serve", true) => postgres::serve(sqlx::PgPool::connect(url).await?, last).await,
         ("fill", false) => sqlite::fill(sqlx::SqlitePool::connect(url).await?, last.parse()?).await,
         ("fill", true) => postgres::fill(sqlx::PgPool::connect(url).await?, last.parse()?).await,
+        ("check", false) => sqlite::check(sqlx::SqlitePool::connect(url).await?, last).await,
+        ("check", true) => postgres::check(sqlx::PgPool::connect(url).await?, last).await,
         _ => anyhow::bail!("unknown: {verb}"),
     }
 }

@@ -12,24 +12,24 @@ _FILE = _PLACE / "revenuecat.openapi.json" if _PLACE.is_dir() else _PLACE
 DOCUMENT = json.loads(_FILE.read_text(encoding="utf-8")) if _FILE.exists() else None
 
 
-def _plain(schema):
+def plain(schema):
     """OpenAPI 3.0 in the words of JSON Schema: `nullable`, and nothing beside `$ref` counts."""
     if isinstance(schema, list):
-        return [_plain(item) for item in schema]
+        return [plain(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
-    plain = {name: _plain(value) for name, value in schema.items()}
-    nullable = plain.pop("nullable", False) is True
-    if isinstance(plain.get("$ref"), str):
-        plain = {"$ref": plain["$ref"]}
-    return {"anyOf": [plain, {"type": "null"}]} if nullable else plain
+    found = {name: plain(value) for name, value in schema.items()}
+    nullable = found.pop("nullable", False) is True
+    if isinstance(found.get("$ref"), str):
+        found = {"$ref": found["$ref"]}
+    return {"anyOf": [found, {"type": "null"}]} if nullable else found
 
 
 class Judge:
     """Collects what is wrong, and which operations were seen to succeed."""
 
     def __init__(self):
-        document = _plain(DOCUMENT)
+        document = plain(DOCUMENT)
         self._components = document["components"]
         self.violations = []
         self.seen = set()

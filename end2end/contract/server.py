@@ -80,10 +80,10 @@ class Server:
         """What the server has printed."""
         return (self.folder / "merx.log").read_text(encoding="utf-8")
 
-    def key(self, mode="test", scopes=None):
-        """A new key of RevenueCat's dialect, without a rate limit."""
+    def key(self, mode="test", scopes=None, dialect="revenuecat"):
+        """A new key without a rate limit."""
         more = ["--scopes", scopes] if scopes else []
-        return self._merx("keys", "create", "--dialect", "revenuecat", "--mode", mode, "--rate-limit", "off", *more)
+        return self._merx("keys", "create", "--dialect", dialect, "--mode", mode, "--rate-limit", "off", *more)
 
     def stop(self):
         """Stops the server; it must have lived until now, end politely and never have panicked."""
