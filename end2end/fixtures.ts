@@ -69,7 +69,7 @@ type WorkerFixtures = {
 
 type TestFixtures = {
   trouble: Trouble;
-  /** The API, with a key of test or live mode. */
+  /** The API, with a key of test or live mode; the answer also knows its `requestId`. */
   api: (path: string, options?: { mode?: 'test' | 'live'; method?: string; data?: unknown }) => Promise<any>;
   /** A page of somebody else, or with other settings. */
   visitor: (options?: { role?: Role | 'nobody'; state?: State } & BrowserContextOptions) => Promise<Page>;
@@ -141,7 +141,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     await use(async (path, { mode = 'test', method = 'GET', data } = {}) => {
       const answer = await context.fetch(`/v2${path}`, { method, data, headers: { 'x-api-key': keys[mode] } });
       expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
-      return answer.json();
+      // The id under which the log of requests knows the call; not part of what it answered.
+      return Object.defineProperty(await answer.json(), 'requestId', { value: answer.headers()['x-request-id'] });
     });
     await context.dispose();
   },

@@ -16,6 +16,14 @@ const KNOWN = [
   '/discounts',
   '/discounts/:id',
   '/developers/oauth-apps',
+  '/developers/webhooks',
+  '/developers/webhooks/:id',
+  '/developers/deliveries',
+  '/developers/deliveries/:id',
+  '/developers/events',
+  '/developers/events/:id',
+  '/developers/requests',
+  '/developers/requests/:id',
   '/settings',
   '/settings/team',
   '/settings/api-keys',
@@ -39,18 +47,31 @@ function inventory(): string[] {
 }
 
 /** Addresses with an object in them, by what stands before it. */
-export type Ids = { products: string; prices: string; discounts: string };
+export type Ids = {
+  products: string; prices: string; discounts: string; webhooks: string; deliveries: string; events: string; requests: string;
+};
 
 /** One of each, from the sample data. */
-export async function samples(api: (path: string) => Promise<any>): Promise<Ids> {
+export async function samples(api: (path: string, options?: { method?: string; data?: unknown }) => Promise<any>): Promise<Ids> {
   const product = (await api('/products/team_monthly')).data;
   const prices = (await api('/prices?lookup_key=team_seats')).data;
   const discounts = (await api('/discounts?search=SUMMER25')).data;
-  return { products: product.id, prices: prices[0].id, discounts: discounts[0].id };
+  const listed = (await api('/webhook-endpoints')).data;
+  const data = { url: 'https://sample.invalid/hook', enabled_events: ['*'] };
+  const endpoint = listed[0] ?? (await api('/webhook-endpoints', { method: 'POST', data })).data;
+  const events = (await api('/events?limit=1')).data;
+  // Sent by hand, so that there is a delivery whether or not the worker has come round.
+  await api(`/events/${events[0].id}/resend?webhook_endpoint_id=${endpoint.id}`, { method: 'POST' });
+  const deliveries = (await api(`/webhook-deliveries?event_id=${events[0].id}`)).data;
+  const { requestId } = await api('/products?limit=1');
+  return {
+    products: product.id, prices: prices[0].id, discounts: discounts[0].id, webhooks: endpoint.id, deliveries: deliveries[0].id,
+    events: events[0].id, requests: requestId,
+  };
 }
 
 const fill = (path: string, ids: Ids) =>
-  path.replace(/^\/(\w+)\/:\w+/, (whole, noun: string) => (noun in ids ? `/${noun}/${ids[noun as keyof Ids]}` : whole));
+  path.replace(/\/(\w+)\/:\w+/, (whole, noun: string) => (noun in ids ? `/${noun}/${ids[noun as keyof Ids]}` : whole));
 
 /** Every page of the dashboard, as addresses that can be opened. */
 export function dashboard(ids: Ids): string[] {
@@ -68,6 +89,9 @@ export const drawers = (ids: Ids) => [
   '/discounts?drawer=new',
   `/discounts/${ids.discounts}?drawer=edit`,
   `/prices/${ids.prices}?drawer=edit`,
+  '/developers/webhooks?drawer=new',
+  `/developers/webhooks/${ids.webhooks}?drawer=edit`,
+  `/developers/webhooks/${ids.webhooks}?drawer=test`,
   '/settings/team?drawer=invite',
   '/settings/api-keys?drawer=new',
   '/developers/oauth-apps?drawer=new',

@@ -6,7 +6,8 @@ use crate::catalog::{discounts, prices, products};
 use crate::find::find;
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
-use crate::house::{api_keys, oauth, settings, team};
+use crate::house::{api_keys, oauth, requests, settings, team};
+use crate::outward::{events, webhooks};
 use crate::paths;
 use crate::ui::api_call::ApiAccess;
 use crate::ui::commands::provide_commands;
@@ -15,7 +16,7 @@ use crate::ui::palette::Finder;
 use crate::ui::time::{page_now, provide_clock};
 use crate::ui::title::{AnnouncerRegion, provide_announcer};
 use crate::ui::toast::{ToastRegion, provide_toasts};
-use crate::ui::{Icon, NavGroup, NavItem, NotFound, Shell, platform, theme};
+use crate::ui::{EventLink, Icon, NavGroup, NavItem, NotFound, Shell, platform, theme};
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{MetaTags, Title, provide_meta_context};
@@ -76,6 +77,7 @@ pub fn App() -> impl IntoView {
     provide_guard();
     provide_commands();
     provide_viewer();
+    provide_context(EventLink(|id| paths::event(id)));
     provide_context(ApiAccess {
         key: || Box::pin(api_keys::rpc::session_key()),
         touches: Signal::derive(|| if in_test_mode().get() { "test data" } else { "live data" }),
@@ -103,6 +105,14 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("prices/:id") view={Lazy::<prices::pages::PricePage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts") view={Lazy::<discounts::pages::DiscountsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("discounts/:id") view={Lazy::<discounts::pages::DiscountPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/webhooks") view={Lazy::<webhooks::pages::WebhooksPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/webhooks/:id") view={Lazy::<webhooks::pages::WebhookPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/deliveries") view={Lazy::<webhooks::pages::DeliveriesPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/deliveries/:id") view={Lazy::<webhooks::pages::DeliveryPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/events") view={Lazy::<events::pages::EventsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/events/:id") view={Lazy::<events::pages::EventPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/requests") view={Lazy::<requests::pages::ApiRequestsPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/requests/:id") view={Lazy::<requests::pages::ApiRequestPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("developers/oauth-apps") view={Lazy::<oauth::pages::OauthAppsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/team") view={Lazy::<team::pages::TeamPage>::new()} ssr=SsrMode::Async />
@@ -154,7 +164,15 @@ fn navigation() -> Vec<NavGroup> {
                 NavItem::new("Discounts", paths::DISCOUNTS, Icon::Ticket).key("d"),
             ],
         },
-        NavGroup { label: Some("Developers"), items: vec![NavItem::new("OAuth apps", paths::OAUTH_APPS, Icon::Code).key("o")] },
+        NavGroup {
+            label: Some("Developers"),
+            items: vec![
+                NavItem::new("Webhooks", paths::WEBHOOKS, Icon::Webhook).key("w"),
+                NavItem::new("Events", paths::EVENTS, Icon::Bell).key("e"),
+                NavItem::new("API requests", paths::API_REQUESTS, Icon::Code).key("q"),
+                NavItem::new("OAuth apps", paths::OAUTH_APPS, Icon::External).key("o"),
+            ],
+        },
         NavGroup {
             label: Some("Settings"),
             items: vec![

@@ -11,8 +11,9 @@ use crate::kit::{FoundGroup, Result};
 pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
     use crate::{
         catalog::{discounts, prices, products},
-        house::{api_keys, oauth, team},
+        house::{api_keys, oauth, requests, team},
         kit::Kind,
+        outward::{events, webhooks},
     };
     /// Longest text that is searched for, in characters; more is cut off.
     const WORDS_CHARS_MAX: usize = 200;
@@ -25,9 +26,12 @@ pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
         ("Products", products::ops::find(&cx, &words).await),
         ("Prices", prices::ops::find(&cx, &words).await),
         ("Discounts", discounts::ops::find(&cx, &words).await),
+        ("Webhooks", webhooks::ops::find(&cx, &words).await),
+        ("Events", events::ops::find(&cx, &words).await),
         ("Team", team::ops::members::find(&cx, &words).await),
         ("API keys", api_keys::ops::find(&cx, &words).await),
         ("OAuth apps", oauth::ops::apps::find(&cx, &words).await),
+        ("API requests", requests::ops::find(&cx, &words).await),
     ];
     let mut groups = Vec::new();
     for (label, found) in asked {

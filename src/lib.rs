@@ -7,9 +7,11 @@
 //! - [`house`]: who asks: people, sessions, API keys, OAuth apps, the business profile
 //! - [`catalog`]: what is sold: products, prices, discounts
 //! - [`people`]: whom it is sold to, and through what: apps and their listings
+//! - [`outward`]: what is told to the world: events, webhooks
 //! - [`find`]: search over everything; [`paths`]: every address of the site
 //! - [`app`]: document, router and layouts of the dashboard; `hydrate`: its start in the browser
 //! - `revenuecat`: the second dialect of the API (server only)
+//! - `worker`: what runs beside requests (server only)
 //! - `server`: the axum assembly; `reference`: the API's document and its page; `assets`: the site's
 //!   files; `seed`: sample data (server only)
 #![recursion_limit = "512"]
@@ -23,6 +25,7 @@ pub mod house;
 #[cfg(feature = "hydrate")]
 mod hydrate;
 pub mod kit;
+pub mod outward;
 pub mod paths;
 pub mod people;
 #[cfg(feature = "ssr")]
@@ -34,3 +37,5 @@ pub mod seed;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod ui;
+#[cfg(feature = "ssr")]
+pub mod worker;

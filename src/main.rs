@@ -34,6 +34,8 @@ struct Cli {
 enum Command {
     /// Serve the dashboard and the API; brings the database up to date first
     Serve,
+    /// Work beside servers on the same database: one more worker for webhooks; a server has one inside
+    Worker,
     /// Create the first merchant and its owner
     Init {
         /// E-mail address the owner signs in with
@@ -106,6 +108,11 @@ async fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Command::Openapi => println!("{:#}", server::openapi()),
         Command::Serve => serve(open(cli.config).await?).await?,
+        Command::Worker => {
+            let app = open(cli.config).await?;
+            println!("Merx works for {}", app.config.site());
+            server::work(app).await;
+        }
         Command::Migrate => println!("The database is at version {}", migrated(cli.config).await?),
         Command::Init { email, password } => {
             let app = open(cli.config).await?;

@@ -21,6 +21,9 @@ pub const API_KEYS: &str = "/settings/api-keys";
 /// Programs that get access by OAuth.
 pub const OAUTH_APPS: &str = "/developers/oauth-apps";
 
+/// What programs asked of the API.
+pub const API_REQUESTS: &str = "/developers/requests";
+
 /// What is sold.
 pub const PRODUCTS: &str = "/products";
 /// A new product.
@@ -29,6 +32,11 @@ pub const NEW_PRODUCT: &str = "/products/new";
 pub const PRICES: &str = "/prices";
 /// What lowers prices.
 pub const DISCOUNTS: &str = "/discounts";
+
+/// Where events are sent.
+pub const WEBHOOKS: &str = "/developers/webhooks";
+/// What happened.
+pub const EVENTS: &str = "/developers/events";
 
 /// Whether a path is of a page before the dashboard, which needs no scripts.
 pub fn is_entry(path: &str) -> bool {
@@ -88,6 +96,64 @@ pub fn new_price_like(product: impl std::fmt::Display, price: impl std::fmt::Dis
 /// One discount.
 pub fn discount(id: impl std::fmt::Display) -> String {
     format!("{DISCOUNTS}/{id}")
+}
+
+/// One call of the API, by its id or its request id.
+pub fn api_request(id: impl std::fmt::Display) -> String {
+    format!("{API_REQUESTS}/{id}")
+}
+
+/// The calls of a key, or of whoever has this id.
+pub fn api_requests_of(caller: &str) -> String {
+    format!("{API_REQUESTS}?key={}", encode(caller))
+}
+
+/// The page of an object that an event is about, if it has one.
+pub fn object(kind: &str, id: &str) -> Option<String> {
+    match kind {
+        "product" => Some(product(id)),
+        "price" => Some(price(id)),
+        "discount" => Some(discount(id)),
+        "webhook_endpoint" => Some(webhook(id)),
+        "api_key" => Some(API_KEYS.to_owned()),
+        "member" | "invitation" => Some(TEAM.to_owned()),
+        "merchant" => Some(SETTINGS.to_owned()),
+        _ => None,
+    }
+}
+
+/// One webhook endpoint.
+pub fn webhook(id: impl std::fmt::Display) -> String {
+    format!("{WEBHOOKS}/{id}")
+}
+
+/// What was and is sent to endpoints.
+pub const DELIVERIES: &str = "/developers/deliveries";
+
+/// One delivery.
+pub fn delivery(id: impl std::fmt::Display) -> String {
+    format!("{DELIVERIES}/{id}")
+}
+
+/// The deliveries to an endpoint in a status; an empty one stands for all.
+pub fn deliveries_to(endpoint: impl std::fmt::Display, status: &str) -> String {
+    let status = if status.is_empty() { String::new() } else { format!("&status={status}") };
+    format!("{DELIVERIES}?endpoint={endpoint}{status}")
+}
+
+/// The deliveries of an event.
+pub fn deliveries_of(event: impl std::fmt::Display) -> String {
+    format!("{DELIVERIES}?event={event}")
+}
+
+/// The events about an object.
+pub fn events_about(object: impl std::fmt::Display) -> String {
+    format!("{EVENTS}?object={object}")
+}
+
+/// One event.
+pub fn event(id: impl std::fmt::Display) -> String {
+    format!("{EVENTS}/{id}")
 }
 
 /// A text as the value of a query parameter.

@@ -39,8 +39,9 @@ use crate::{
         },
         live::Live,
     },
-    reference, revenuecat,
+    outward, reference, revenuecat,
     ui::ServerNow,
+    worker,
 };
 
 /// Longest time that requests get to finish when the server stops.
@@ -48,7 +49,14 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// The routes of all nouns in RevKeen's dialect, in sidebar order.
 fn nouns() -> Vec<Routes> {
-    vec![catalog::products::api::routes(), catalog::prices::api::routes(), catalog::discounts::api::routes()]
+    vec![
+        catalog::products::api::routes(),
+        catalog::prices::api::routes(),
+        catalog::discounts::api::routes(),
+        outward::webhooks::api::endpoints(),
+        outward::webhooks::api::deliveries(),
+        outward::events::api::routes(),
+    ]
 }
 
 /// How errors look under a path: each dialect has its own way.
@@ -73,7 +81,7 @@ fn merged(nouns: Vec<Routes>) -> (Router, OpenApi) {
     )
 }
 
-/// The handlers of `/v2` and what they all stand on, from the outside in: who asks, how often, is it
+/// The handlers of `/v2` and what they all stand on, from the outside in: who asks, noting it, how often, is it
 /// a repetition, in which version.
 fn api(state: &App) -> Router {
     let unknown = Router::new().route("/v2/{*path}", any(errors::unknown_route)).layer(from_fn(render));
@@ -82,7 +90,11 @@ fn api(state: &App) -> Router {
     let revkeen = merged(nouns()).0.merge(unknown);
     let revkeen = revkeen.layer(from_fn(version::layer)).layer(idempotency()).layer(limit(&house::api_keys::limits::RULE));
     let revenuecat = merged(revenuecat::routes()).0.layer(idempotency()).layer(limit(&revenuecat::limits::RULE));
-    revkeen.merge(revenuecat).layer(from_fn(tagged::layer)).layer(from_fn_with_state(state.clone(), house::api_keys::auth::api))
+    revkeen
+        .merge(revenuecat)
+        .layer(from_fn(tagged::layer))
+        .layer(from_fn_with_state(state.clone(), house::requests::log::record))
+        .layer(from_fn_with_state(state.clone(), house::api_keys::auth::api))
 }
 
 /// The OpenAPI document of this program.
@@ -193,10 +205,13 @@ pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow:
     on_listening(listener.local_addr()?);
     let (stop, stopped) = tokio::sync::watch::channel(());
     let live = state.memory::<Live>();
+    let (stop_worker, worker_stopped) = tokio::sync::watch::channel(());
+    let worker = tokio::spawn(worker::run(state.clone(), worker_stopped));
     let served = axum::serve(listener, service).with_graceful_shutdown(async move {
         told_to_stop().await;
         // Streams have no end of their own that the drain could wait for.
         live.close();
+        drop(stop_worker);
         drop(stop);
     });
     let mut stopped = stopped;
@@ -206,8 +221,20 @@ pub async fn serve(state: App, on_listening: impl FnOnce(SocketAddr)) -> anyhow:
             tracing::warn!("requests were still running when the time to drain ended");
         }
     }
+    worker.await.ok();
+    house::requests::ops::flush(&state).await;
     state.db.close().await;
     Ok(())
+}
+
+/// Works beside servers on the same database until the process is told to stop.
+pub async fn work(state: App) {
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let worker = tokio::spawn(worker::run(state.clone(), stopped));
+    told_to_stop().await;
+    drop(stop);
+    worker.await.ok();
+    state.db.close().await;
 }
 
 async fn told_to_stop() {

@@ -10,6 +10,7 @@
 
 pub mod api_keys;
 pub mod oauth;
+pub mod requests;
 pub mod scopes;
 pub mod settings;
 pub mod tabs;

@@ -71,8 +71,13 @@ pub const RESOURCES: &[Resource] = &[
 
 /// What people are allowed in the dashboard. No key is offered these; one with `*` covers them, but
 /// `/v2` has no operation that needs them.
-pub const HOUSE: &[Resource] =
-    &[rw("settings", "Business settings"), rw("team", "Team"), rw("keys", "API keys"), rw("store_apps", "Apps in stores")];
+pub const HOUSE: &[Resource] = &[
+    rw("settings", "Business settings"),
+    rw("team", "Team"),
+    rw("keys", "API keys"),
+    ro("requests", "API requests"),
+    rw("store_apps", "Apps in stores"),
+];
 
 /// What RevenueCat's keys can be allowed: the domain and the resource, and whether there is
 /// anything to write.

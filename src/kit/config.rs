@@ -40,6 +40,10 @@ pub struct Config {
     /// Addresses of proxies whose X-Forwarded-For is believed
     #[arg(long, env = "MERX_TRUSTED_PROXIES", value_delimiter = ',', global = true)]
     pub trusted_proxies: Vec<std::net::IpAddr>,
+
+    /// Let webhooks go to this machine, private networks and plain http; only where all who may make webhooks are trusted
+    #[arg(long, env = "MERX_ALLOW_PRIVATE_WEBHOOKS", global = true)]
+    pub allow_private_webhooks: bool,
 }
 
 impl Config {

@@ -20,7 +20,7 @@ use super::{
     config::Config,
     crypto::{self, Cipher},
     db::{Attempts, Conn, Db, Sql, Value},
-    events::{self, Object},
+    events::{self, Event, Happened, Object},
     live::Live,
     mail::Mailer,
     scopes_allow,
@@ -255,6 +255,11 @@ impl Tx<'_> {
     /// Records that `object` came to be or reached a state.
     pub async fn emit<T: Object>(&mut self, event: &'static str, object: &T) -> Result<()> {
         events::insert(self, self.cx, event, object, None).await
+    }
+
+    /// Records something that no object's change is: a made-up event. `told` keeps it from being sent on.
+    pub async fn emit_raw(&mut self, id: Id<Event>, happened: &Happened<'_>, told: bool) -> Result<()> {
+        events::insert_row(self, self.cx, id, happened, None, told).await
     }
 
     /// Records that `before` became `after`, with the attributes that differ.

@@ -56,26 +56,52 @@ pub(super) async fn insert<T: Object>(
 ) -> Result<()> {
     let data = serde_json::to_value(object).unwrap_or_default();
     let previous = before.map(|before| differing(&serde_json::to_value(before).unwrap_or_default(), &data));
+    let happened = Happened { kind: event, object_type: T::NAME, object_id: &object.object_id(), data: &data };
+    insert_row(tx, cx, cx.id(), &happened, previous.as_ref(), false).await?;
+    tally::follow(tx, event, object, before).await
+}
+
+/// What a new event says.
+pub struct Happened<'a> {
+    /// Its type.
+    pub kind: &'static str,
+    pub object_type: &'a str,
+    pub object_id: &'a str,
+    /// The object.
+    pub data: &'a Json,
+}
+
+/// Inserts an event. `told` means that nobody needs to be told of it: a row that is not is the outbox's,
+/// without a write of its own.
+pub(super) async fn insert_row(
+    tx: &mut Tx<'_>,
+    cx: &Cx,
+    id: Id<Event>,
+    happened: &Happened<'_>,
+    previous: Option<&Map<String, Json>>,
+    told: bool,
+) -> Result<()> {
     tx.exec(
         "insert into events (merchant_id, live, id, type, object_type, object_id, actor_kind, actor_id, actor_name,
-             request_id, data, previous, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             request_id, data, previous, created_at, told)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         args![
-            cx.id::<Event>(),
-            event,
-            T::NAME,
-            object.object_id(),
+            id,
+            happened.kind,
+            happened.object_type,
+            happened.object_id,
             Value::word(&cx.actor.kind),
             cx.actor.id,
             cx.actor.name,
             cx.request_id,
-            Value::json(&data),
+            Value::json(happened.data),
             Value::json(&previous),
-            cx.now
+            cx.now,
+            told
         ],
     )
-    .await?;
-    tally::follow(tx, event, object, before).await
+    .await
+    .map(drop)
 }
 
 /// The members of `before` that are not the same in `after`.
@@ -135,6 +161,21 @@ pub async fn timeline(cx: &Cx, object_id: &str) -> Result<Vec<Occurrence>> {
     Ok(events.into_iter().map(occurrence).collect())
 }
 
+/// What a request caused, oldest first: type and id of the object, and what happened to it. Of
+/// objects that the caller may read.
+pub async fn of_request(cx: &Cx, request_id: &str) -> Result<Vec<(String, String, Occurrence)>> {
+    let events: Vec<EventRow> = cx
+        .all(
+            "select id, type, object_type, object_id, actor_kind, actor_id, actor_name, data, previous, created_at
+             from events where merchant_id = $1 and live = $2 and request_id = $3 order by id limit $4",
+            args![request_id, TIMELINE_LENGTH],
+        )
+        .await?;
+    let readable = |event: &EventRow| cx.can(&format!("{}:read", resource_of(&event.object_type))).is_ok();
+    let told = |event: EventRow| (event.object_type.clone(), event.object_id.clone(), occurrence(event));
+    Ok(events.into_iter().filter(readable).map(told).collect())
+}
+
 /// The resource that scopes name when they are about this kind of object.
 fn resource_of(object_type: &str) -> String {
     match object_type {
@@ -142,6 +183,7 @@ fn resource_of(object_type: &str) -> String {
         "app" => "store_apps".to_owned(),
         "member" | "invitation" => "team".to_owned(),
         "merchant" => "settings".to_owned(),
+        "webhook_endpoint" => "webhooks".to_owned(),
         name => format!("{name}s"),
     }
 }

@@ -74,6 +74,8 @@ struct State {
 pub struct Live {
     state: Mutex<State>,
     written: Notify,
+    /// Marked at every commit, for the worker.
+    commits: watch::Sender<()>,
 }
 
 impl Live {
@@ -84,6 +86,12 @@ impl Live {
     /// Something was committed in this process: look now.
     pub fn written(&self) {
         self.written.notify_one();
+        self.commits.send_replace(());
+    }
+
+    /// Changes whenever something was committed in this process.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.commits.subscribe()
     }
 
     /// Ends all streams, and opens no more: the server stops.

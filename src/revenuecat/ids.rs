@@ -1,6 +1,6 @@
 //! RevenueCat's ids: a word and hexadecimal digits, cut from ours.
 //!
-//! `app`, `prod` and `apikey` are followed by the last ten digits of the object's id, which a
+//! `app`, `prod`, `apikey` and `wh_` are followed by the last ten digits of the object's id, which a
 //! unique index keeps unique in its project; `proj` by eight digits of a hash of the merchant and
 //! the mode.
 
@@ -8,6 +8,7 @@ use crate::{
     args,
     catalog::prices::model::Price,
     kit::{Error, Id, Mode, Result, Tenant, crypto, cx::Cx},
+    outward::webhooks::model::Endpoint,
     people::apps::model::{App, PublicKey},
 };
 
@@ -43,6 +44,12 @@ impl Short for PublicKey {
     const PREFIX: &'static str = "apikey";
     const NOUN: &'static str = "public API key";
     const FIND: &'static str = "select id from public_keys where merchant_id = $1 and live = $2 and substr(id, 27) = $3";
+}
+
+impl Short for Endpoint {
+    const PREFIX: &'static str = "wh_";
+    const NOUN: &'static str = "webhook integration";
+    const FIND: &'static str = "select id from webhook_endpoints where merchant_id = $1 and live = $2 and substr(id, 27) = $3 and dialect = 'revenuecat'";
 }
 
 /// As RevenueCat's clients see it.

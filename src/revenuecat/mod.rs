@@ -6,6 +6,7 @@
 //! - [`projects`]: one merchant in one mode
 //! - [`apps`]: where customers buy
 //! - [`products`]: prices, as stores sell them
+//! - [`webhooks`]: where events are sent
 //!
 //! What they share: who asks for which project and may what ([`project`]), lists ([`list`]),
 //! bodies ([`body`]), ids ([`ids`]), errors ([`errors`]) and limits ([`limits`]).
@@ -19,6 +20,7 @@ mod list;
 mod products;
 mod project;
 mod projects;
+mod webhooks;
 
 use crate::kit::http::{Routes, errors::Form};
 
@@ -32,5 +34,5 @@ pub fn speaks(path: &str) -> bool {
 
 /// The routes of all nouns, in the order of RevenueCat's document.
 pub fn routes() -> Vec<Routes> {
-    vec![projects::routes(), apps::routes(), products::routes()]
+    vec![projects::routes(), apps::routes(), products::routes(), webhooks::routes()]
 }

@@ -48,6 +48,8 @@ permissions! {
     ReadApps = "apps:read": "store_apps:read";
     WriteApps = "apps:read_write": "store_apps:*";
     ReadProducts = "products:read": "products:read" "prices:read" "store_apps:read";
+    ReadIntegrations = "integrations:read": "webhooks:read" "store_apps:read";
+    WriteIntegrations = "integrations:read_write": "webhooks:*" "store_apps:read";
     WriteProducts = "products:read_write": "products:*" "prices:*" "store_apps:read";
 }
 

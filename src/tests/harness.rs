@@ -174,6 +174,7 @@ impl World {
             public_url: Some("http://merx.example.com".into()),
             listen: "127.0.0.1:0".parse().expect("an address"),
             trusted_proxies: vec![],
+            allow_private_webhooks: false,
         };
         let db = Db::connect(&url).await.expect("the database opens");
         let cipher = Cipher::load(None, &config.secret_key_file).expect("a key is made");

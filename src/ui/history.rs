@@ -9,6 +9,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::collections::BTreeSet;
 
+/// Where an event has a page: given by the app, because events are a noun.
+#[derive(Clone, Copy)]
+pub struct EventLink(pub fn(&str) -> String);
+
 /// What happened to an object, with the values before and after. What happens while the page is
 /// open, here or elsewhere, comes to stand on top and is read out.
 #[component]
@@ -25,6 +29,7 @@ pub fn History(
         fresh: StoredValue::default(),
         said: RwSignal::default(),
         asking: StoredValue::new(Asking::No),
+        link: use_context(),
     };
     Effect::new(move |_| {
         let path = format!("/live/{}", told.object_id.get_value());
@@ -61,6 +66,7 @@ struct Told {
     fresh: StoredValue<BTreeSet<String>>,
     said: RwSignal<String>,
     asking: StoredValue<Asking>,
+    link: Option<EventLink>,
 }
 
 impl Told {
@@ -112,11 +118,11 @@ impl Told {
 
     fn view(self, item: Occurrence) -> AnyView {
         let fresh = self.fresh.try_with_value(|fresh| fresh.contains(&item.id)).unwrap_or_default();
-        entry(happening(item), fresh)
+        entry(happening(item, self.link), fresh)
     }
 }
 
-fn happening(item: Occurrence) -> Happening {
+fn happening(item: Occurrence, link: Option<EventLink>) -> Happening {
     let verb = item.kind.rsplit('.').next().unwrap_or_default();
     let tone = match verb {
         "created" | "restored" | "activated" => Tone::Good,
@@ -126,7 +132,8 @@ fn happening(item: Occurrence) -> Happening {
     let changes = (!item.changes.is_empty())
         .then(|| view! { <ul class="changes">{item.changes.into_iter().map(change).collect_view()}</ul> });
     let text = view! { <span>{item.text}</span> {changes} }.into_any();
-    Happening { text, actor: item.actor, at: item.at.0, tone, href: None }
+    let href = link.map(|EventLink(link)| link(&item.id));
+    Happening { text, actor: item.actor, at: item.at.0, tone, href }
 }
 
 fn change(change: Change) -> AnyView {

@@ -41,8 +41,8 @@ impl From<kit::Error> for Answer {
 pub struct Rows {
     /// The rows, at most a page of them.
     pub rows: Vec<Row>,
-    /// How many match in all.
-    pub total: i64,
+    /// How many match in all, where that is counted.
+    pub total: Option<i64>,
     /// Is there a next page?
     pub has_more: bool,
     /// Is there a previous page?
@@ -55,7 +55,12 @@ impl Rows {
     /// Rows made of the objects of a page.
     pub fn of<T>(page: kit::Page<T>, row: impl FnMut(T) -> Row) -> Self {
         let kit::Page { items, total, has_more, has_previous, offset, .. } = page;
-        Rows { rows: items.into_iter().map(row).collect(), total, has_more, has_previous, offset }
+        Rows { rows: items.into_iter().map(row).collect(), total: Some(total), has_more, has_previous, offset }
+    }
+
+    /// The same for a list too long to be counted.
+    pub fn uncounted<T>(page: kit::Page<T>, row: impl FnMut(T) -> Row) -> Self {
+        Rows { total: None, ..Self::of(page, row) }
     }
 }
 

@@ -145,7 +145,7 @@ pub use form::{
     SubmitButton, TextArea, TextField, use_form,
 };
 pub use guard::use_guard;
-pub use history::History;
+pub use history::{EventLink, History};
 pub use icon::Icon;
 pub use list::{ListState, use_list};
 pub use list_page::{Answer, Extras, Filter, FirstRun, ListPage, QuickTabs, Rows};
@@ -160,6 +160,6 @@ pub use skeleton::Skeleton;
 pub use table::{Column, Row, Table};
 pub use tabs::{Tab, Tabs};
 pub use theme::ThemeToggle;
-pub use time::{Ago, Date, ServerNow};
+pub use time::{Ago, Date, Moment, ServerNow};
 pub use title::PageTitle;
 pub use toast::{Toasts, use_toasts};

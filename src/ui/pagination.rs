@@ -16,8 +16,8 @@ pub struct Window {
     pub offset: i64,
     /// Rows shown.
     pub len: i64,
-    /// Rows there are.
-    pub total: i64,
+    /// Rows there are, where they are counted.
+    pub total: Option<i64>,
     /// Is there a next page?
     pub has_more: bool,
     /// Is there a previous page?
@@ -68,7 +68,11 @@ fn turn(list: ListState, label: &'static str, icon: Icon, href: Option<String>) 
 }
 
 fn showing(window: &Window) -> String {
-    let (total, first) = (count_text(window.total), window.offset + 1);
+    let Some(total) = window.total.map(count_text) else {
+        let more = if window.has_more { ", and there are more" } else { "" };
+        return format!("Showing {}{more}", window.len);
+    };
+    let first = window.offset + 1;
     match window.len {
         0 => format!("Showing 0 of {total}"),
         len => format!("Showing {first}–{} of {total}", window.offset + len),

@@ -54,6 +54,12 @@ pub fn Date(at: i64) -> impl IntoView {
     view! { <time class="time" datetime=iso(at) title=exact(at)>{date(at)}</time> }
 }
 
+/// A moment to the second, such as `15 Jun 12:00:00`, in UTC; to the millisecond on hover.
+#[component]
+pub fn Moment(at: i64) -> impl IntoView {
+    view! { <time class="time" datetime=iso(at) title=text(at, "%Y-%m-%d %H:%M:%S%.3f UTC")>{text(at, "%-d %b %H:%M:%S")}</time> }
+}
+
 fn text(ms: i64, form: &str) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |at| at.strftime(form).to_string())
 }

@@ -27,7 +27,11 @@ use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, SqlStr};
 
 use super::{Error, Result};
-pub use {migrate::latest as latest_migration, row::Row, value::Value};
+pub use {
+    migrate::latest as latest_migration,
+    row::Row,
+    value::{Bytes, Value},
+};
 
 /// A statement: fixed text, or text that [`query`] assembled from fixed pieces.
 pub enum Sql {
@@ -129,6 +133,13 @@ impl Db {
         Ok(Conn(inner))
     }
 
+    /// For [`transaction!`](crate::transaction): writes of which every statement guards itself by what the
+    /// row is (claims, and what follows from a claim). On PostgreSQL they are `read committed`, so they
+    /// neither collide with other writes nor make these repeat; they have a few places of their own.
+    pub fn guarded(&self) -> Guarded<'_> {
+        Guarded(self)
+    }
+
     /// Copies the whole database to a new file, while it is in use. SQLite only.
     ///
     /// # Errors
@@ -183,6 +194,20 @@ impl Db {
             Engine::Sqlite(db) => db.close().await,
             Engine::Postgres(pool) => pool.connections.close().await,
         }
+    }
+}
+
+/// See [`Db::guarded`].
+pub struct Guarded<'d>(&'d Db);
+
+impl Guarded<'_> {
+    /// Opens a transaction; [`transaction!`](crate::transaction) calls this.
+    pub async fn begin(&self) -> Result<Conn> {
+        let inner = match &*self.0.0 {
+            Engine::Sqlite(db) => Inner::Sqlite(db.turn().await.map_err(fault)?),
+            Engine::Postgres(pool) => Inner::Postgres(pool.guarded_turn().await.map_err(fault)?),
+        };
+        Ok(Conn(inner))
     }
 }
 

@@ -19,9 +19,13 @@ const CONNECTIONS: u32 = 16;
 /// waiting.
 const WRITES: usize = 4;
 
+/// The same for writes of which every statement guards itself.
+const GUARDED_WRITES: usize = 4;
+
 pub(super) struct Pool {
     pub connections: PgPool,
     writes: Arc<Semaphore>,
+    guarded_writes: Arc<Semaphore>,
 }
 
 /// A write under way.
@@ -34,18 +38,30 @@ pub(super) async fn open(url: &str) -> anyhow::Result<Pool> {
     let options: PgConnectOptions = url.parse()?;
     let options = options.application_name("merx");
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(Duration::from_secs(10));
-    Ok(Pool { connections: pool.connect_with(options).await?, writes: Arc::new(Semaphore::new(WRITES)) })
+    let connections = pool.connect_with(options).await?;
+    let (writes, guarded_writes) = (Arc::new(Semaphore::new(WRITES)), Arc::new(Semaphore::new(GUARDED_WRITES)));
+    Ok(Pool { connections, writes, guarded_writes })
 }
 
 impl Pool {
+    /// A place among the writes, and a serializable transaction.
+    pub async fn turn(&self) -> Result<Turn, sqlx::Error> {
+        self.begin(&self.writes, "begin isolation level serializable").await
+    }
+
+    /// The same for a write of which every statement guards itself.
+    pub async fn guarded_turn(&self) -> Result<Turn, sqlx::Error> {
+        self.begin(&self.guarded_writes, "begin isolation level read committed").await
+    }
+
     /// Waits for a place and begins, in a task of its own: sqlx forgets a transaction whose beginning
     /// was cancelled, and its connection would go on inside of it. Once begun, sqlx's guard rolls back
     /// what a cancelled write drops.
-    pub async fn turn(&self) -> Result<Turn, sqlx::Error> {
-        let place = Arc::clone(&self.writes).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
+    async fn begin(&self, places: &Arc<Semaphore>, statement: &'static str) -> Result<Turn, sqlx::Error> {
+        let place = Arc::clone(places).acquire_owned().await.map_err(|_| sqlx::Error::PoolClosed)?;
         let connections = self.connections.clone();
         let begun = tokio::spawn(async move {
-            let transaction = connections.begin_with("begin isolation level serializable").await?;
+            let transaction = connections.begin_with(statement).await?;
             Ok(Turn { transaction, _place: place })
         });
         begun.await.map_err(|_| sqlx::Error::WorkerCrashed)?

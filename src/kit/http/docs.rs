@@ -16,7 +16,7 @@ use utoipa::{
     },
 };
 
-use super::envelope::{Bare, BareCreated, Created, CursorList, Data, OffsetList, Paged};
+use super::envelope::{Bare, BareCreated, Created, CursorList, Data, OffsetList, Paged, UrlList};
 use crate::kit::{Currency, Error, Id, Named, Patch, Tag, Tenant, Time};
 
 type Collected = (String, RefOr<Schema>);
@@ -75,6 +75,10 @@ fn paged(item: RefOr<Schema>) -> RefOr<Schema> {
 fn cursor(item: RefOr<Schema>) -> RefOr<Schema> {
     object([("object", word("list")), ("data", list(item)), ("has_more", boolean()), ("total_count", integer())])
 }
+fn cursor_with_url(item: RefOr<Schema>) -> RefOr<Schema> {
+    let url = ObjectBuilder::new().schema_type(Type::String).build().into();
+    object([("object", word("list")), ("data", list(item)), ("has_more", boolean()), ("url", url)])
+}
 fn offset(item: RefOr<Schema>) -> RefOr<Schema> {
     let members = [("total", integer()), ("limit", integer()), ("offset", integer()), ("has_more", boolean())];
     object([("data", list(item)), ("meta", object(members))])
@@ -97,6 +101,7 @@ envelopes! {
     Paged => "200" paged,
     CursorList => "200" cursor,
     OffsetList => "200" offset,
+    UrlList => "200" cursor_with_url,
 }
 
 /// Drops the schemas that nothing refers to: utoipa collects those of inlined types, too.

@@ -22,6 +22,13 @@ pub struct CursorList<T>(pub Page<T>);
 /// 200 `{data, meta: {total, limit, offset, has_more}}`.
 pub struct OffsetList<T>(pub Page<T>);
 
+/// 200 `{object: "list", data, has_more, url}`.
+pub struct UrlList<T> {
+    pub page: Page<T>,
+    /// The path of the list.
+    pub url: &'static str,
+}
+
 /// Body of [`Data`] and [`Created`].
 #[derive(Serialize)]
 struct DataBody<T> {
@@ -55,6 +62,16 @@ struct CursorBody<T> {
     data: Vec<T>,
     has_more: bool,
     total_count: i64,
+}
+
+/// Body of [`UrlList`].
+#[derive(Serialize)]
+struct UrlBody<T> {
+    /// Always `list`.
+    object: &'static str,
+    data: Vec<T>,
+    has_more: bool,
+    url: &'static str,
 }
 
 /// Body of [`OffsetList`].
@@ -111,6 +128,12 @@ impl<T: Serialize> IntoResponse for CursorList<T> {
     fn into_response(self) -> Response {
         let Page { items, total, has_more, .. } = self.0;
         reply(StatusCode::OK, &CursorBody { object: "list", data: items, has_more, total_count: total })
+    }
+}
+impl<T: Serialize> IntoResponse for UrlList<T> {
+    fn into_response(self) -> Response {
+        let Page { items, has_more, .. } = self.page;
+        reply(StatusCode::OK, &UrlBody { object: "list", data: items, has_more, url: self.url })
     }
 }
 impl<T: Serialize> IntoResponse for OffsetList<T> {

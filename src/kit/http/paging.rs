@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
-    envelope::CursorList,
+    envelope::{CursorList, UrlList},
     json::{field_error, snake_case},
 };
 use crate::kit::{Error, LIMIT_DEFAULT, LIMIT_MAX, Page, Query, Window};
@@ -128,6 +128,16 @@ impl Cursor {
     pub fn answer<T>(&self, page: Page<T>) -> CursorList<T> {
         let has_more = if self.ending_before.is_some() { page.has_previous } else { page.has_more };
         CursorList(Page { has_more, ..page })
+    }
+
+    /// The same for a list that names its own address and has no total.
+    pub fn answer_at<T>(&self, page: Page<T>, url: &'static str) -> UrlList<T> {
+        UrlList { page: self.answer(page).0, url }
+    }
+
+    /// As [`Cursor::query`], without the total.
+    pub fn uncounted<S: Default>(&self) -> Result<Query<S>, Error> {
+        Ok(Query { total: false, ..self.query()? })
     }
 
     /// Newest first, in the list's own order.

@@ -10,6 +10,7 @@ use crate::{
             model::{ApiKey, NewSecret, OVERLAP_HOURS_MAX, Status},
             rpc,
         },
+        requests::{model::KeyUse, rpc::list_key_use},
         tabs::SettingsTabs,
         team::viewer::use_viewer,
     },
@@ -17,8 +18,8 @@ use crate::{
     paths,
     ui::{
         Ago, Answer, Badge, Button, CREATE, Column, Confirm, Drawer, DrawerFoot, DrawerState, Filter, FirstRun, FormView, Icon,
-        LinkButton, ListPage, ListState, Load, Look, MenuItem, NumberField, Row, Rows, Tone, load::leave_if_signed_out,
-        time::page_now, use_drawer, use_form, use_list, use_toasts,
+        LinkButton, ListPage, ListState, Load, Look, MenuItem, NumberField, Row, Rows, Tone, count_text,
+        load::leave_if_signed_out, time::page_now, use_drawer, use_form, use_list, use_toasts,
     },
 };
 
@@ -26,6 +27,7 @@ use crate::{
 pub struct ApiKeysPage {
     list: ListState,
     keys: Resource<Result<Page<ApiKey>, Error>>,
+    used: Resource<Result<Vec<KeyUse>, Error>>,
 }
 
 /// The page's list, as its dialogs refresh it.
@@ -34,18 +36,20 @@ pub(super) type Keys = Resource<Result<Page<ApiKey>, Error>>;
 impl LazyRoute for ApiKeysPage {
     fn data() -> Self {
         let list = use_list(&["status"]);
-        Self { list, keys: list.resource(rpc::list_api_keys) }
+        Self { list, keys: list.resource(rpc::list_api_keys), used: Resource::new(|| (), |()| list_key_use()) }
     }
 
     async fn view(this: Self) -> AnyView {
-        let Self { list, keys } = this;
+        let Self { list, keys, used } = this;
         let (create, roll) = (use_drawer("new"), use_drawer("roll"));
         let revoking = RwSignal::new(None::<ApiKey>);
         let secret = RwSignal::new(None::<NewSecret>);
         let lacks = use_viewer().lacks("keys:write");
         let rows = move || {
+            // Without the right to see calls there are none to count.
+            let used = used.get()?.unwrap_or_default();
             keys.get().map(|answer| match answer {
-                Ok(page) => Answer::Rows(Rows::of(page, |key| row(key, revoking, lacks))),
+                Ok(page) => Answer::Rows(Rows::of(page, |key| row(key, &used, revoking, lacks))),
                 Err(error) => error.into(),
             })
         };
@@ -54,6 +58,7 @@ impl LazyRoute for ApiKeysPage {
             Column::new("Key"),
             Column::new("Status"),
             Column::new("May"),
+            Column::new("Use"),
             Column::new("Last used"),
             Column::new("Created").sort("created_at"),
         ];
@@ -117,7 +122,22 @@ pub(in crate::house) fn rights(scopes: &[String]) -> String {
     }
 }
 
-fn row(key: ApiKey, revoking: RwSignal<Option<ApiKey>>, lacks: Signal<Option<String>>) -> Row {
+/// Calls beside what is allowed; leads to the calls.
+fn usage(key: &ApiKey, used: &[KeyUse]) -> AnyView {
+    let limit = match key.rate_limit {
+        None => "usual limit".to_owned(),
+        Some(0) => "no limit".to_owned(),
+        Some(limit) => format!("limit {} a minute", count_text(limit)),
+    };
+    let id = key.id.to_string();
+    let (today, hour, limited) =
+        used.iter().find(|used| used.key_id == id).map_or((0, 0, 0), |used| (used.today, used.hour, used.limited));
+    let limited = if limited > 0 { format!(", {} over the limit", count_text(limited)) } else { String::new() };
+    let calls = format!("{} today{limited}, {} in the last hour", count_text(today), count_text(hour));
+    view! { <a href=paths::api_requests_of(&id)>{calls}</a> <span class="muted">" · " {limit}</span> }.into_any()
+}
+
+fn row(key: ApiKey, used: &[KeyUse], revoking: RwSignal<Option<ApiKey>>, lacks: Signal<Option<String>>) -> Row {
     let status = key.status(Time(page_now()));
     let off = lacks.get().or_else(|| (!status.works()).then(|| format!("It is {} already", status.label().to_lowercase())));
     let revoked = key.clone();
@@ -125,7 +145,8 @@ fn row(key: ApiKey, revoking: RwSignal<Option<ApiKey>>, lacks: Signal<Option<Str
         MenuItem::link("Roll", format!("{}?drawer=roll:{}", paths::API_KEYS, key.id)).why_not(off.clone()),
         MenuItem::action("Revoke", move || revoking.set(Some(revoked.clone()))).danger().why_not(off),
     ];
-    let used = match key.last_used_at {
+    let usage = usage(&key, used);
+    let last_used = match key.last_used_at {
         Some(at) => view! { <Ago at=at.0 /> }.into_any(),
         None => "Never".into_any(),
     };
@@ -136,7 +157,8 @@ fn row(key: ApiKey, revoking: RwSignal<Option<ApiKey>>, lacks: Signal<Option<Str
         .cell(view! { <code>{key.hint}</code> })
         .cell(view! { <Badge text=status.label().to_owned() tone=tone(status) /> {ends} })
         .cell(may)
-        .cell(used)
+        .cell(usage)
+        .cell(last_used)
         .cell(view! { <Ago at=key.created_at.0 /> })
         .menu(key.name, menu)
 }
