@@ -22,3 +22,4 @@ mod settings;
 mod team;
 mod tidy;
 mod upgrade;
+mod webhooks;

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args,
     kit::{
-        Error, Found, Id, Mode, Page, Query, Result, Tag, UrlQuery, Window,
+        Error, Found, Id, Mode, Page, Query, Result, Tag, Time, UrlQuery, Window,
         clock::Clock,
         crypto,
         cx::{Cx, Tx},
@@ -35,9 +35,8 @@ const TYPES_MAX: usize = 25;
 const DELIVERIES_SHOWN: i64 = 100;
 
 impl SortColumn for Sort {
-    /// Ids carry the time of the request.
     fn column(self) -> &'static str {
-        "id"
+        "created_at"
     }
 }
 
@@ -73,8 +72,8 @@ async fn rows<T: for<'a> Deserialize<'a> + Dated>(cx: &Cx, filter: &Filter, quer
         let list = List::of("events").and_if("type = ?", kind.as_ref());
         let about = [filter.customer_id, filter.invoice_id, filter.subscription_id, filter.order_id];
         let list = about.into_iter().flatten().fold(list, |list, id| list.and("object_id = ?", args![id.to_string()]));
-        let list = list.and_if("id >= ?", filter.created_gte.map(|second| first_id(second)).as_ref());
-        list.and_if("id < ?", filter.created_lte.map(|second| first_id(second.floor() + 1.0)).as_ref())
+        let list = list.and_if("created_at >= ?", filter.created_gte.map(second).as_ref());
+        list.and_if("created_at < ?", filter.created_lte.map(|end| second(end.floor() + 1.0)).as_ref())
     };
     let Some(kinds) = kinds else { return narrowed(None).page(cx, query).await };
     let mut pages = Vec::new();
@@ -84,20 +83,21 @@ async fn rows<T: for<'a> Deserialize<'a> + Dated>(cx: &Cx, filter: &Filter, quer
     Ok(merged(pages, query))
 }
 
-/// What has an id to be ordered by.
+/// What is ordered by when it happened.
 trait Dated {
-    fn id(&self) -> Id<Event>;
+    /// When it happened, and the id that orders what happened at once.
+    fn place(&self) -> (Time, Id<Event>);
 }
 
 impl Dated for Told {
-    fn id(&self) -> Id<Event> {
-        self.id
+    fn place(&self) -> (Time, Id<Event>) {
+        (self.created_at, self.id)
     }
 }
 
 impl Dated for EventLine {
-    fn id(&self) -> Id<Event> {
-        self.id
+    fn place(&self) -> (Time, Id<Event>) {
+        (self.created_at, self.id)
     }
 }
 
@@ -109,7 +109,7 @@ fn merged<T: Dated>(pages: Vec<Page<T>>, query: &Query<Sort>) -> Page<T> {
         has_previous |= page.has_previous;
         items.extend(page.items);
     }
-    items.sort_by_key(|item| std::cmp::Reverse(item.id()));
+    items.sort_by_key(|item| std::cmp::Reverse(item.place()));
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let cut = items.len() > limit;
     if matches!(query.window, Window::Before(_)) {
@@ -140,12 +140,10 @@ fn kinds(filter: &Filter) -> Result<Option<Vec<&'static str>>> {
     }
 }
 
-/// The smallest id that an event of this second can have.
+/// The beginning of a second.
 #[allow(clippy::cast_possible_truncation, reason = "out of range is cut to the ends, which is meant")]
-fn first_id(second: f64) -> String {
-    let millis = ((second * 1000.0) as i64).clamp(0, (1 << 48) - 1);
-    let hex = format!("{millis:012x}");
-    format!("{}-{}-0000-0000-000000000000", &hex[..8], &hex[8..])
+fn second(seconds: f64) -> Time {
+    Time((seconds * 1000.0).clamp(0.0, 1e15) as i64)
 }
 
 /// The event with this id.
