@@ -26,4 +26,5 @@ mod settings;
 mod team;
 mod tidy;
 mod upgrade;
+mod webhooks;
 mod wire;

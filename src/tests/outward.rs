@@ -136,6 +136,9 @@ async fn an_event_says_who_caused_it_and_who_was_told() {
     assert_eq!(view["deliveries"].as_array().unwrap().len(), 2);
     let list = page(&browser, "/developers/events?q=product.created").await;
     assert!(list.contains("product.created") && list.contains("Showing 1"), "{list}");
+    let list = page(&browser, "/developers/events?q=product").await;
+    assert!(list.contains("product.created") && !list.contains("price.created"), "{list}");
+    assert!(page(&browser, "/developers/events?q=zzzz").await.contains("Nothing matches"));
 }
 
 #[tokio::test]
