@@ -49,8 +49,7 @@ impl Short for PublicKey {
 impl Short for Endpoint {
     const PREFIX: &'static str = "wh_";
     const NOUN: &'static str = "webhook integration";
-    const FIND: &'static str =
-        "select id from webhook_endpoints where merchant_id = $1 and live = $2 and substr(id, 27) = $3 and dialect = 'revenuecat'";
+    const FIND: &'static str = "select id from webhook_endpoints where merchant_id = $1 and live = $2 and substr(id, 27) = $3 and dialect = 'revenuecat'";
 }
 
 /// As RevenueCat's clients see it.

@@ -87,7 +87,10 @@ async fn a_delivery_keeps_requests_and_answers() {
     let [second, first] = &view.attempts[..] else { panic!("{:#?}", view.attempts) };
     assert_eq!((first.number, first.status_code, first.error_code.as_deref()), (1, Some(302), Some("http_status")));
     assert_eq!(first.response_headers.as_ref().unwrap()["location"], "/elsewhere");
-    assert_eq!((second.number, second.status_code, second.response_body.as_deref()), (2, Some(202), Some("answered 202 Accepted")));
+    assert_eq!(
+        (second.number, second.status_code, second.response_body.as_deref()),
+        (2, Some(202), Some("answered 202 Accepted"))
+    );
     assert_eq!(second.request_body, receiver.at("/a").pop().unwrap().body);
     assert_eq!(second.request_headers["x-revkeen-event-id"], json!(event));
     let counted = endpoint(&api, &id).await;
@@ -172,7 +175,9 @@ async fn first_attempts_keep_the_order_per_object_and_retries_hold_nothing_back(
     working.await.unwrap().unwrap();
     let names = |object: &str| -> Vec<Value> {
         let all = receiver.at("/a").into_iter().map(|request| request.json());
-        all.filter(|body| body["data"]["object"]["product_id"] == object).map(|body| body["data"]["object"]["name"].clone()).collect()
+        all.filter(|body| body["data"]["object"]["product_id"] == object)
+            .map(|body| body["data"]["object"]["name"].clone())
+            .collect()
     };
     let wanted: Vec<Value> = std::iter::once(json!("one")).chain((1..6).map(|number| json!(format!("one {number}")))).collect();
     // A breaker may have held the rest back: it opens after ten failures.
@@ -184,7 +189,11 @@ async fn first_attempts_keep_the_order_per_object_and_retries_hold_nothing_back(
     assert!(deliveries(&api, "status=failed").await.is_empty());
     let firsts = |object: &str| {
         let mut seen = Vec::new();
-        names(object).into_iter().for_each(|name| if !seen.contains(&name) { seen.push(name) });
+        names(object).into_iter().for_each(|name| {
+            if !seen.contains(&name) {
+                seen.push(name)
+            }
+        });
         seen
     };
     assert_eq!(firsts("one"), wanted);

@@ -121,7 +121,10 @@ async fn bad_input_names_the_field_and_makes_nothing() {
         for (key, value) in wrong.as_object().unwrap() {
             body[key] = value.clone();
         }
-        for answer in [api.post("/v2/webhook-endpoints", body).await, api.patch(&format!("/v2/webhook-endpoints/{id}"), wrong.clone()).await] {
+        for answer in [
+            api.post("/v2/webhook-endpoints", body).await,
+            api.patch(&format!("/v2/webhook-endpoints/{id}"), wrong.clone()).await,
+        ] {
             assert_eq!(answer.status, 400, "{wrong}: {:#}", answer.body);
             assert_eq!(answer.body["error"]["param"], *field, "{wrong}: {:#}", answer.body);
         }
@@ -143,10 +146,38 @@ async fn private_addresses_are_refused_where_they_are_written() {
     let world = World::new().await;
     let (test, live) = (world.api().await, world.api_with(Mode::Live, &[]).await);
     let hosts = [
-        "localhost", "LOCALHOST.", "a.localhost", "127.0.0.1", "127.1", "2130706433", "0x7f.1", "0177.0.0.1", "0.0.0.0", "10.0.0.1",
-        "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255", "192.0.2.1",
-        "[::]", "[::1]", "[::ffff:10.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::10.0.0.1]", "[64:ff9b:1::1]", "[fe80::1]", "[fc00::1]",
-        "[fd12::1]", "[ff02::1]", "[2001:db8::1]", "[2002:7f00:1::]", "[2001::1]", "[::127.0.0.1]",
+        "localhost",
+        "LOCALHOST.",
+        "a.localhost",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f.1",
+        "0177.0.0.1",
+        "0.0.0.0",
+        "10.0.0.1",
+        "172.31.255.255",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "198.18.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "192.0.2.1",
+        "[::]",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "[::ffff:7f00:1]",
+        "[64:ff9b::10.0.0.1]",
+        "[64:ff9b:1::1]",
+        "[fe80::1]",
+        "[fc00::1]",
+        "[fd12::1]",
+        "[ff02::1]",
+        "[2001:db8::1]",
+        "[2002:7f00:1::]",
+        "[2001::1]",
+        "[::127.0.0.1]",
     ];
     for host in hosts {
         for scheme in ["http", "https"] {
@@ -155,7 +186,8 @@ async fn private_addresses_are_refused_where_they_are_written() {
             assert_eq!((answer.status, &answer.body["error"]["param"]), (400, &json!("url")), "{scheme}://{host}");
         }
     }
-    for host in ["example.com", "93.184.216.34", "[2606:2800:220:1::1]", "[64:ff9b::93.184.216.34]", "172.32.0.1", "8.8.8.8:8443"] {
+    for host in ["example.com", "93.184.216.34", "[2606:2800:220:1::1]", "[64:ff9b::93.184.216.34]", "172.32.0.1", "8.8.8.8:8443"]
+    {
         listen(&test, &format!("http://{host}/x"), &["*"]).await;
     }
     let plain = json!({ "url": "http://example.com/", "enabled_events": ["*"] });

@@ -4,10 +4,7 @@ use merx::outward::events::types;
 use serde_json::{Value, json};
 
 use super::{at, deliveries, happen, listen, product, receiver::Receiver, work};
-use crate::{
-    harness::World,
-    tidy::sources,
-};
+use crate::{harness::World, tidy::sources};
 
 fn kinds(list: &Value) -> Vec<&str> {
     list["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect()
@@ -88,7 +85,9 @@ async fn every_type_can_be_made_up() {
         assert_eq!((&made["success"], &made["event"]["type"]), (&json!(true), &json!(kind)));
         assert_eq!(made["event"]["data"]["object"]["object"], types::noun(kind));
     }
-    for wrong in [json!({ "type": "invoice.eaten" }), json!({ "type": "*" }), json!({ "type": 7 }), json!({ "type": null }), json!({})] {
+    for wrong in
+        [json!({ "type": "invoice.eaten" }), json!({ "type": "*" }), json!({ "type": 7 }), json!({ "type": null }), json!({})]
+    {
         assert_eq!(api.post("/v2/events/test", wrong).await.expect(400).body["error"]["param"], "type");
     }
 }

@@ -157,7 +157,8 @@ async fn an_integration_is_sent_revenuecats_form() {
     assert_eq!(some.len(), 1);
     assert_eq!((&some[0].json()["event"]["cancel_reason"], some[0].header("authorization")), (&json!("UNSUBSCRIBE"), ""));
     assert!(receiver.at("/live").is_empty());
-    let headers: Vec<String> = world.app.db.all("select request_headers from webhook_attempts -- any merchant", vec![]).await.unwrap();
+    let headers: Vec<String> =
+        world.app.db.all("select request_headers from webhook_attempts -- any merchant", vec![]).await.unwrap();
     assert!(headers.len() == 3 && !headers.iter().any(|text| text.contains("s3cret")), "{headers:?}");
 }
 
@@ -178,7 +179,10 @@ async fn only_200_counts_and_there_are_five_retries() {
         assert_eq!(receiver.at("/a").len(), made + 2);
     }
     let dead = deliveries(&revkeen, "").await;
-    assert_eq!((&dead[0]["status"], &dead[0]["attempts"], &dead[0]["max_attempts"]), (&json!("dead_lettered"), &json!(6), &json!(6)));
+    assert_eq!(
+        (&dead[0]["status"], &dead[0]["attempts"], &dead[0]["max_attempts"]),
+        (&json!("dead_lettered"), &json!(6), &json!(6))
+    );
     let all = receiver.at("/a");
     assert!(all.iter().all(|request| request.body == all[0].body), "the same id and time in every attempt");
 }
@@ -192,7 +196,8 @@ async fn a_test_goes_to_one_integration_only() {
     let merchant = merx::house::team::ops::set_up::first_merchant(&world.app).await.unwrap();
     let cx = world.app.system(merchant, Mode::Test);
     use merx::outward::webhooks::ops::integrations::{ByAge, list, send_test};
-    let first = list(&cx, &merx::kit::Query { descending: false, ..merx::kit::Query::<ByAge>::default() }).await.unwrap().items[0].id;
+    let first =
+        list(&cx, &merx::kit::Query { descending: false, ..merx::kit::Query::<ByAge>::default() }).await.unwrap().items[0].id;
     send_test(&cx, first).await.unwrap();
     work(&world, 0).await;
     assert_eq!(receiver.at("/a").len() + receiver.at("/b").len(), 1);
