@@ -3,7 +3,8 @@
 -- An event is told once deliveries of it have been made; those from before this table are not told again.
 alter table events add column told integer not null default 1;
 create index events_untold on events (id) where told = 0;
-create index events_by_type on events (merchant_id, live, type, id);
+create index events_by_age on events (merchant_id, live, created_at, id);
+create index events_by_type on events (merchant_id, live, type, created_at, id);
 
 create table webhook_endpoints (
   merchant_id text not null,

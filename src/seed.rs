@@ -9,7 +9,11 @@ use crate::{
         products::{self, model::Product},
     },
     house,
-    kit::{Error, Kind, LIMIT_MAX, Mode, Query, Result, cx::App, cx::Cx},
+    kit::{Error, Kind, LIMIT_MAX, Mode, Patch, Query, Result, clock::Clock, cx::App, cx::Cx},
+    outward::{
+        events,
+        webhooks::{self, model::EndpointFilter, ops::integrations::EditIntegration},
+    },
     people::apps::{
         self,
         model::{NewApp, Secrets, Settings, Store},
@@ -35,10 +39,34 @@ pub async fn fill(app: &App) -> Result<String> {
     for app in apps() {
         created += u32::from(add_app(&cx, app).await?);
     }
+    created += listen(&cx).await?;
     Ok(match created {
         0 => "The sample data is there already".to_owned(),
         n => format!("Added {n} objects of sample data to test mode"),
     })
+}
+
+/// Endpoints at a host that does not exist, and made-up events on their way to them.
+async fn listen(cx: &Cx) -> Result<u32> {
+    let endpoint = json!({
+        "url": "https://hooks.example.com/merx", "enabled_events": ["invoice.*", "order.paid"], "description": "Accounting",
+    });
+    let there = webhooks::ops::list(cx, EndpointFilter::default(), Query::default()).await?;
+    if !there.items.is_empty() {
+        return Ok(0);
+    }
+    webhooks::ops::create(cx, read(endpoint)?).await?;
+    let integration = EditIntegration {
+        name: Patch::Set("Data warehouse".to_owned()),
+        url: Patch::Set("https://hooks.example.com/revenuecat".to_owned()),
+        ..EditIntegration::default()
+    };
+    webhooks::ops::integrations::create(cx, integration).await?;
+    for kind in ["invoice.paid", "order.paid", "subscription.renewed"] {
+        events::ops::create_test(cx, kind).await?;
+    }
+    while webhooks::fan_out::round(&cx.app, Clock::system()).await? > 0 {}
+    Ok(2)
 }
 
 /// A product, the prices beside its default one, and changes made to it afterwards.

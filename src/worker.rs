@@ -9,8 +9,13 @@ use std::time::Duration;
 use tokio::{sync::watch, time::Instant};
 
 use crate::{
-    house::requests,
-    kit::{Result, Time, cx::App, live::Live},
+    house::{oauth, requests},
+    kit::{
+        Result, Time,
+        cx::App,
+        http::{idempotency, rate_limit},
+        live::Live,
+    },
     outward::webhooks::{
         self, fan_out,
         lanes::{self, Lanes, Moment},
@@ -75,6 +80,9 @@ async fn round(app: &App, lanes: &mut Lanes) -> Result<()> {
 async fn tidy_up(app: &App) {
     report(webhooks::ops::prune(app).await, "old deliveries could not be forgotten");
     report(requests::ops::prune(app).await, "old API requests could not be forgotten");
+    report(oauth::ops::prune(app).await, "old grants and tokens could not be forgotten");
+    report(idempotency::prune(app).await, "old replies could not be forgotten");
+    report(rate_limit::prune(app).await, "full shares of limits could not be forgotten");
 }
 
 fn report(outcome: Result<u64>, failure: &'static str) {

@@ -47,8 +47,8 @@ export function refused({ status, body }, form, statuses, field) {
   if (field) assert.match(param ?? '', new RegExp(field), `param is not ${field}: ${shown}`);
 }
 
-/** One server for the file that calls this. `prefix` is the part of the API the file answers for. */
-export function contract(prefix) {
+/** One server for the file that calls this, with these flags. `prefix` is the part of the API the file answers for. */
+export function contract(prefix, flags = []) {
   const judge = new Judge();
   let server;
 
@@ -70,10 +70,12 @@ export function contract(prefix) {
       }),
 
     /** Call last in a file: every operation below the prefix has been answered. */
-    complete: () =>
-      test(`every operation below ${prefix} was answered with a documented success`, { skip }, () => {
-        assert.deepEqual(judge.unanswered(prefix), []);
-      }),
+    complete: (...more) =>
+      [prefix, ...more].forEach((below) =>
+        test(`every operation below ${below} was answered with a documented success`, { skip }, () => {
+          assert.deepEqual(judge.unanswered(below), []);
+        }),
+      ),
 
     /**
      * What the SDK has no method for. `body` is sent as it is when a string or bytes, as JSON otherwise.
@@ -104,7 +106,7 @@ export function contract(prefix) {
   };
 
   before(async () => {
-    server = await start();
+    server = await start({ flags });
     api.origin = server.origin;
     api.keys = {
       test: await server.key('test'),

@@ -43,8 +43,8 @@ async function emptyDatabase(folder) {
   return Object.assign(new URL(server), { pathname: `/${name}` }).href;
 }
 
-/** A server: with a merchant and its owner unless `empty`, with sample data if `seed`; its clock goes on unless `frozen`. */
-export async function start({ empty = false, seed = false, frozen = true } = {}) {
+/** A server: with a merchant and its owner unless `empty`, with sample data if `seed`; its clock goes on unless `frozen`. `flags` go to `serve`. */
+export async function start({ empty = false, seed = false, frozen = true, flags = [] } = {}) {
   assert.ok(existsSync(BINARY), `no binary at ${BINARY}: build the release first, or set MERX_BIN`);
   const folder = mkdtempSync(join(tmpdir(), 'merx-tests-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -62,7 +62,7 @@ export async function start({ empty = false, seed = false, frozen = true } = {})
   const logFile = join(folder, 'merx.log');
   const log = openSync(logFile, 'a');
   const readLog = () => readFileSync(logFile, 'utf8');
-  const child = spawn(BINARY, ['serve', '--listen', listen, '--database-url', database, ...(frozen ? ['--clock', CLOCK] : [])], {
+  const child = spawn(BINARY, ['serve', '--listen', listen, '--database-url', database, ...(frozen ? ['--clock', CLOCK] : []), ...flags], {
     ...options,
     stdio: ['ignore', log, log],
   });

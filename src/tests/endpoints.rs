@@ -186,7 +186,7 @@ async fn with_every_scope_but_its_own_an_endpoint_answers_403_and_names_it() {
                 world.api_with(Mode::Test, &others).await
             }
             Dialect::Revenuecat => {
-                let mut others = vec!["customer_information:customers:*", "project_configuration:integrations:*"];
+                let mut others = vec!["customer_information:customers:*", "project_configuration:offerings:*"];
                 others.extend((verb == "read_write").then_some(reading.as_str()));
                 world.revenuecat_with(Mode::Test, &others).await
             }
@@ -220,11 +220,19 @@ async fn no_object_of(theirs: &Api<'_>, mine: &Api<'_>) {
     price["product_id"] = product.clone();
     let price = theirs.post("/v2/prices", price).await.expect(201).body["id"].clone();
     let discount = theirs.post("/v2/discounts", body_for("discounts_create")).await.expect(201).body["data"]["id"].clone();
-    for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.ends_with("/{id}")) {
-        let id = match endpoint.id.split('_').next().unwrap() {
+    let hook = theirs.post("/v2/webhook-endpoints", body_for("webhook_endpoints_create")).await.expect(201);
+    let hook = hook.body["data"]["id"].clone();
+    let event = theirs.post("/v2/events/test", body_for("events_create_test")).await.expect(200).body["event"]["id"].clone();
+    theirs.post(&format!("/v2/events/{}/resend", event.as_str().unwrap()), json!({})).await.expect(200);
+    let delivery = theirs.get("/v2/webhook-deliveries").await.expect(200).body["data"][0]["id"].clone();
+    for endpoint in endpoints().into_iter().filter(|endpoint| endpoint.path.contains("/{id}")) {
+        let id = match endpoint.path.split('/').nth(2).unwrap() {
             "products" => &product,
             "prices" => &price,
             "discounts" => &discount,
+            "webhook-endpoints" => &hook,
+            "webhook-deliveries" => &delivery,
+            "events" => &event,
             other => panic!("this test needs an object of {other}"),
         };
         let path = concrete(&endpoint.path, NOBODY, id.as_str().unwrap());
@@ -249,11 +257,14 @@ async fn no_object_of_project(other: &Api<'_>, mine: &Api<'_>) {
     let app = other.post(&format!("/v2/projects/{theirs}/apps"), app).await.expect(201).body["id"].clone();
     let product = json!({ "store_identifier": "x", "app_id": app, "type": "one_time" });
     let product = other.post(&format!("/v2/projects/{theirs}/products"), product).await.expect(201).body["id"].clone();
+    let hook = json!({ "name": "Books", "url": "https://hooks.example.com/" });
+    let hook = other.post(&format!("/v2/projects/{theirs}/integrations/webhooks"), hook).await.expect(201).body["id"].clone();
     let mut tried = 0;
     for endpoint in endpoints() {
         let id = match endpoint.path.split('/').find(|part| part.starts_with('{') && *part != "{project_id}") {
             Some("{app_id}") => &app,
             Some("{product_id}") => &product,
+            Some("{webhook_integration_id}") => &hook,
             Some(other) if endpoint.dialect == Dialect::Revenuecat => panic!("this test needs an object for {other}"),
             _ => continue,
         };
@@ -295,6 +306,8 @@ fn body_for(id: &str) -> Value {
         "products_external_upsert" => json!({ "name": "Plan", "amountCents": 100 }),
         "products_external_batch" => json!({ "source": "erp", "products": [] }),
         "prices_create" => json!({ "product_id": NOBODY, "unit_amount": 100 }),
+        "webhook_endpoints_create" => json!({ "url": "https://hooks.example.com/", "enabled_events": ["*"] }),
+        "events_create_test" => json!({ "type": "invoice.paid" }),
         "discounts_create" => json!({ "code": "TEN", "name": "Ten", "discount_type": "percentage", "discount_value": 10 }),
         _ => json!({}),
     }

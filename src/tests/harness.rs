@@ -163,8 +163,13 @@ pub async fn empty_database() -> (String, tempfile::TempDir) {
 impl World {
     /// A server whose database is empty: nobody has set it up.
     pub async fn empty() -> Self {
+        Self::empty_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    async fn empty_with(change: impl FnOnce(&mut Config)) -> Self {
         let (url, folder) = fresh_database().await;
-        let config = Config {
+        let mut config = Config {
             database_url: url.clone(),
             secret_key: None,
             secret_key_file: folder.path().join("merx.key"),
@@ -176,6 +181,7 @@ impl World {
             trusted_proxies: vec![],
             allow_private_webhooks: false,
         };
+        change(&mut config);
         let db = Db::connect(&url).await.expect("the database opens");
         let cipher = Cipher::load(None, &config.secret_key_file).expect("a key is made");
         let mailer = Mailer::new(&config.mail_from, None).expect("the sender is an address");
@@ -201,6 +207,20 @@ impl World {
             cipher: self.app.cipher.clone(),
             mailer: self.app.mailer.clone(),
         })
+    }
+
+    /// The same, whose webhooks may go to this machine.
+    pub async fn with_private_webhooks() -> Self {
+        let world = Self::empty_with(|config| config.allow_private_webhooks = true).await;
+        house::team::ops::init(&world.app, OWNER, PASSWORD).await.expect("the merchant is created");
+        world
+    }
+
+    /// Another process on the same database: nothing in memory is shared.
+    pub async fn other_process(&self) -> App {
+        let db = Db::connect(&self.app.config.database_url).await.expect("the database opens");
+        let (config, cipher, mailer) = (self.app.config.clone(), self.app.cipher.clone(), self.app.mailer.clone());
+        App::new(Inner { db, config, clock: self.app.clock, cipher, mailer })
     }
 
     /// A caller with a key of test mode that may do everything.

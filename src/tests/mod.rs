@@ -27,4 +27,5 @@ mod settings;
 mod team;
 mod tidy;
 mod upgrade;
+mod webhooks;
 mod wire;

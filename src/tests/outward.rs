@@ -48,6 +48,9 @@ async fn an_endpoint_is_made_seen_changed_and_deleted_and_its_secret_is_seen_onc
     let one = format!("/developers/webhooks/{}", id.as_str().unwrap());
     let list = page(&browser, "/developers/webhooks").await;
     assert!(list.contains(URL) && list.contains("Enabled") && list.contains("product.*"), "{list}");
+    assert!(page(&browser, "/developers/webhooks?q=hooks.inv").await.contains(URL));
+    assert!(page(&browser, "/developers/webhooks?q=shop").await.contains(URL));
+    assert!(page(&browser, "/developers/webhooks?q=zzzz").await.contains("Nothing matches"));
     for path in ["/developers/webhooks", &one] {
         assert!(!browser.page(path).await.body.to_string().contains(&secret));
     }
@@ -103,6 +106,10 @@ async fn a_delivery_shows_what_was_sent_and_why_it_failed_and_is_retried() {
     assert_eq!(failed["items"].as_array().unwrap().len(), 1);
     let list = page(&browser, &format!("/developers/deliveries?status=failed&endpoint={}", id.as_str().unwrap())).await;
     assert!(list.contains("invoice.paid") && list.contains("2 of "), "{list}");
+    for words in ["invoice.paid", delivery.as_str().unwrap()] {
+        assert!(page(&browser, &format!("/developers/deliveries?q={words}")).await.contains("Showing 1"), "{words}");
+    }
+    assert!(page(&browser, "/developers/deliveries?q=zzzz").await.contains("Nothing matches"));
     let none = page(&browser, "/developers/deliveries?status=succeeded").await;
     assert!(none.contains("Nothing matches"), "{none}");
 }
@@ -136,6 +143,9 @@ async fn an_event_says_who_caused_it_and_who_was_told() {
     assert_eq!(view["deliveries"].as_array().unwrap().len(), 2);
     let list = page(&browser, "/developers/events?q=product.created").await;
     assert!(list.contains("product.created") && list.contains("Showing 1"), "{list}");
+    let list = page(&browser, "/developers/events?q=product").await;
+    assert!(list.contains("product.created") && !list.contains("price.created"), "{list}");
+    assert!(page(&browser, "/developers/events?q=zzzz").await.contains("Nothing matches"));
 }
 
 #[tokio::test]

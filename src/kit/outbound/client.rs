@@ -126,8 +126,7 @@ impl Failure {
                 Some(unknown @ Unreachable::NoAddress) => return Self::new("dns", unknown.to_string()),
                 None => {}
             }
-            let inner = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-            if let Some(error) = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+            if let Some(error) = secure_failure(error) {
                 return Self::new("tls", format!("the secure connection failed: {error}"));
             }
             if error.source().is_none() && !error.is::<reqwest::Error>() && cause_says_more(error) {
@@ -141,6 +140,12 @@ impl Failure {
             false => Self::new("connection", "the connection failed"),
         }
     }
+}
+
+/// What rustls says, itself or from inside of I/O errors.
+fn secure_failure<'e>(error: &'e (dyn StdError + 'static)) -> Option<&'e rustls::Error> {
+    let inside = || secure_failure(error.downcast_ref::<std::io::Error>()?.get_ref()?);
+    error.downcast_ref::<rustls::Error>().or_else(inside)
 }
 
 /// Whether the innermost error names a cause; that of a time limit does not.

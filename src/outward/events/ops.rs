@@ -11,7 +11,7 @@ use super::{
 use crate::{
     args,
     kit::{
-        DAY_MS, Error, Found, Id, Mode, Page, Query, Result, Tag, UrlQuery, Window,
+        DAY_MS, Error, Found, Id, Mode, Page, Query, Result, Tag, Time, UrlQuery, Window,
         clock::Clock,
         crypto,
         cx::{Cx, Tx},
@@ -35,9 +35,8 @@ const TYPES_MAX: usize = 25;
 const DELIVERIES_SHOWN: i64 = 100;
 
 impl SortColumn for Sort {
-    /// Ids carry the time of the request.
     fn column(self) -> &'static str {
-        "id"
+        "created_at"
     }
 }
 
@@ -56,10 +55,17 @@ pub async fn list(cx: &Cx, filter: &Filter, query: Query<Sort>) -> Result<Page<E
 /// is an object's id or a type.
 pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<EventList> {
     cx.can("events:read")?;
-    let asked = query.filter("type").or(Some(query.q.trim()).filter(|text| types::can_match(text)));
-    let filter = Filter { kind: asked.filter(|text| types::can_match(text)).map(str::to_owned), ..Filter::default() };
     let id = |text: &str| uuid::Uuid::try_parse(text).ok();
-    let object = query.filter("object").and_then(id).or_else(|| id(query.q.trim()));
+    let words = query.q.trim();
+    // A noun alone stands for all about it.
+    let patterns = [words.to_owned(), format!("{words}.*")];
+    let searched = patterns.into_iter().find(|pattern| types::can_match(pattern));
+    if !words.is_empty() && searched.is_none() && id(words).is_none() {
+        return Ok(EventList { page: none(query.query::<Sort>().limit) });
+    }
+    let chosen = query.filter("type").filter(|text| types::can_match(text)).map(str::to_owned);
+    let object = query.filter("object").and_then(id).or_else(|| id(words));
+    let filter = Filter { kind: chosen.or(searched), ..Filter::default() };
     let days = match query.filter("range") {
         Some("day") => Some(1),
         Some("week") => Some(7),
@@ -74,6 +80,11 @@ pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<EventList> {
     Ok(EventList { page })
 }
 
+/// A page without rows.
+fn none<T>(limit: i64) -> Page<T> {
+    Page { items: Vec::new(), total: 0, has_more: false, has_previous: false, limit, offset: 0 }
+}
+
 /// Rows of a list. Where several types are asked for, each has its own part of the index, and the
 /// pages are merged: what it costs depends on the page and not on the list.
 async fn rows<T: for<'a> Deserialize<'a> + Dated>(cx: &Cx, filter: &Filter, query: &Query<Sort>) -> Result<Page<T>> {
@@ -82,8 +93,8 @@ async fn rows<T: for<'a> Deserialize<'a> + Dated>(cx: &Cx, filter: &Filter, quer
         let list = List::of("events").and_if("type = ?", kind.as_ref());
         let about = [filter.customer_id, filter.invoice_id, filter.subscription_id, filter.order_id];
         let list = about.into_iter().flatten().fold(list, |list, id| list.and("object_id = ?", args![id.to_string()]));
-        let list = list.and_if("id >= ?", filter.created_gte.map(first_id).as_ref());
-        list.and_if("id < ?", filter.created_lte.map(|second| first_id(second.floor() + 1.0)).as_ref())
+        let list = list.and_if("created_at >= ?", filter.created_gte.map(second).as_ref());
+        list.and_if("created_at < ?", filter.created_lte.map(|end| second(end.floor() + 1.0)).as_ref())
     };
     let Some(kinds) = kinds else { return narrowed(None).page(cx, query).await };
     let mut pages = Vec::new();
@@ -93,20 +104,21 @@ async fn rows<T: for<'a> Deserialize<'a> + Dated>(cx: &Cx, filter: &Filter, quer
     Ok(merged(pages, query))
 }
 
-/// What has an id to be ordered by.
+/// What is ordered by when it happened.
 trait Dated {
-    fn id(&self) -> Id<Event>;
+    /// When it happened, and the id that orders what happened at once.
+    fn place(&self) -> (Time, Id<Event>);
 }
 
 impl Dated for Told {
-    fn id(&self) -> Id<Event> {
-        self.id
+    fn place(&self) -> (Time, Id<Event>) {
+        (self.created_at, self.id)
     }
 }
 
 impl Dated for EventLine {
-    fn id(&self) -> Id<Event> {
-        self.id
+    fn place(&self) -> (Time, Id<Event>) {
+        (self.created_at, self.id)
     }
 }
 
@@ -118,7 +130,7 @@ fn merged<T: Dated>(pages: Vec<Page<T>>, query: &Query<Sort>) -> Page<T> {
         has_previous |= page.has_previous;
         items.extend(page.items);
     }
-    items.sort_by_key(|item| std::cmp::Reverse(item.id()));
+    items.sort_by_key(|item| std::cmp::Reverse(item.place()));
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
     let cut = items.len() > limit;
     if matches!(query.window, Window::Before(_)) {
@@ -149,12 +161,10 @@ fn kinds(filter: &Filter) -> Result<Option<Vec<&'static str>>> {
     }
 }
 
-/// The smallest id that an event of this second can have.
+/// The beginning of a second.
 #[allow(clippy::cast_possible_truncation, reason = "out of range is cut to the ends, which is meant")]
-fn first_id(second: f64) -> String {
-    let millis = ((second * 1000.0) as i64).clamp(0, (1 << 48) - 1);
-    let hex = format!("{millis:012x}");
-    format!("{}-{}-0000-0000-000000000000", &hex[..8], &hex[8..])
+fn second(seconds: f64) -> Time {
+    Time((seconds * 1000.0).clamp(0.0, 1e15) as i64)
 }
 
 /// The event with this id.

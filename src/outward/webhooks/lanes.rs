@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use futures::{StreamExt as _, stream::FuturesUnordered};
 use serde::Deserialize;
 use tokio::{
     sync::watch,
@@ -26,7 +25,7 @@ use super::{
 use crate::{
     args,
     kit::{
-        Id, Result, Tenant, Time,
+        Error, Id, Result, Tenant, Time,
         clock::Clock,
         crypto,
         cx::App,
@@ -165,20 +164,30 @@ impl Lanes {
     }
 }
 
-/// Attempts what is due for one endpoint until nothing is.
+/// Attempts what is due for one endpoint until nothing is. Each attempt is a task: one that stands in the
+/// middle of a write must go on while the lane waits to claim.
 async fn lane(app: App, due: Due, moment: Moment, stop: watch::Receiver<bool>) -> Result<()> {
-    let mut under_way = FuturesUnordered::new();
-    let mut made = 0;
+    let mut under_way = JoinSet::new();
+    let (mut made, mut failed) = (0, None);
     loop {
-        if under_way.len() <= LANE_WIDTH / 2 && made < LANE_LENGTH && !*stop.borrow() {
-            for attempt in claim(&app, &due, moment, LANE_WIDTH - under_way.len()).await? {
-                made += 1;
-                under_way.push(attempt.run(&app, moment));
+        let goes_on = failed.is_none() && made < LANE_LENGTH && !*stop.borrow();
+        if goes_on && under_way.len() <= LANE_WIDTH / 2 {
+            match claim(&app, &due, moment, LANE_WIDTH - under_way.len()).await {
+                Ok(attempts) => {
+                    made += attempts.len();
+                    attempts.into_iter().for_each(|attempt| drop(under_way.spawn(attempt.run(app.clone(), moment))));
+                }
+                Err(error) => failed = Some(error),
             }
         }
-        match under_way.next().await {
-            Some(outcome) => outcome?,
-            None => return Ok(()),
+        match under_way.join_next().await {
+            Some(Ok(Ok(()))) => {}
+            Some(Ok(Err(error))) => failed = Some(error),
+            Some(Err(error)) => {
+                tracing::error!(%error, "an attempt ended badly");
+                failed = Some(Error::internal());
+            }
+            None => return failed.map_or(Ok(()), Err),
         }
     }
 }
@@ -192,9 +201,9 @@ struct Attempt {
 }
 
 impl Attempt {
-    async fn run(self, app: &App, moment: Moment) -> Result<()> {
+    async fn run(self, app: App, moment: Moment) -> Result<()> {
         let Self { claim, listener, secret, event } = self;
-        attempt::run(app, &claim, &listener, secret.as_deref(), event.as_ref(), moment).await
+        attempt::run(&app, &claim, &listener, secret.as_deref(), event.as_ref(), moment).await
     }
 }
 

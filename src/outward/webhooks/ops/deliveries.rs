@@ -21,21 +21,25 @@ impl SortColumn for DeliverySort {
 /// Deliveries, newest first.
 pub async fn list(cx: &Cx, filter: DeliveryFilter, query: Query<DeliverySort>) -> Result<Page<Delivery>> {
     cx.can("webhooks:read")?;
+    filtered(&filter).page(cx, &query).await
+}
+
+fn filtered(filter: &DeliveryFilter) -> List {
     let text = |id: Option<uuid::Uuid>| id.map(|id| id.to_string());
     let list = List::of("webhook_deliveries")
         .and_if("endpoint_id = ?", text(filter.endpoint_id).as_ref())
         .and_if("event_id = ?", text(filter.event_id).as_ref());
-    let list = match filter.status {
+    match filter.status {
         Some(DeliveryStatus::Pending) => list.and("status = 'pending'", vec![]),
         Some(DeliveryStatus::Succeeded) => list.and("status = 'succeeded'", vec![]),
         Some(DeliveryStatus::Failed) => list.and("status = 'failed'", vec![]),
         Some(DeliveryStatus::DeadLettered) => list.and("status = 'dead_lettered'", vec![]),
         None => list,
-    };
-    list.page(cx, &query).await
+    }
 }
 
-/// As the list page asks: filters `status`, `endpoint` and `event`.
+/// As the list page asks: filters `status`, `endpoint` and `event`; the search takes a type of event, or
+/// the id of a delivery or an event.
 pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Delivery>> {
     let id = |name| query.filter(name).and_then(|text| uuid::Uuid::try_parse(text).ok());
     let filter = DeliveryFilter {
@@ -43,7 +47,13 @@ pub async fn list_for_page(cx: &Cx, query: &UrlQuery) -> Result<Page<Delivery>> 
         event_id: id("event"),
         status: query.filter("status").and_then(DeliveryStatus::parse),
     };
-    list(cx, filter, Query { total: false, position: false, ..query.query() }).await
+    cx.can("webhooks:read")?;
+    let list = match query.q.trim() {
+        "" => filtered(&filter),
+        id if uuid::Uuid::try_parse(id).is_ok() => filtered(&filter).and("(id = ? or event_id = ?)", args![id, id]),
+        kind => filtered(&filter).and("event_type = ?", args![kind]),
+    };
+    list.page(cx, &Query::<DeliverySort> { total: false, position: false, ..query.query() }).await
 }
 
 /// The delivery with this id.
