@@ -15,6 +15,7 @@ const KNOWN = [
   '/prices/:id',
   '/discounts',
   '/discounts/:id',
+  '/developers/oauth-apps',
   '/developers/webhooks',
   '/developers/webhooks/:id',
   '/developers/deliveries',
@@ -93,6 +94,7 @@ export const drawers = (ids: Ids) => [
   `/developers/webhooks/${ids.webhooks}?drawer=test`,
   '/settings/team?drawer=invite',
   '/settings/api-keys?drawer=new',
+  '/developers/oauth-apps?drawer=new',
 ];
 
 export type List = {

@@ -6,7 +6,7 @@ use crate::catalog::{discounts, prices, products};
 use crate::find::find;
 use crate::house::team::frame::{AccountFoot, BusinessHead, in_test_mode};
 use crate::house::team::viewer::{provide_viewer, use_viewer};
-use crate::house::{api_keys, requests, settings, team};
+use crate::house::{api_keys, oauth, requests, settings, team};
 use crate::outward::{events, webhooks};
 use crate::paths;
 use crate::ui::api_call::ApiAccess;
@@ -113,6 +113,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("developers/events/:id") view={Lazy::<events::pages::EventPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("developers/requests") view={Lazy::<requests::pages::ApiRequestsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("developers/requests/:id") view={Lazy::<requests::pages::ApiRequestPage>::new()} ssr=SsrMode::Async />
+                    <Route path=path!("developers/oauth-apps") view={Lazy::<oauth::pages::OauthAppsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings") view={Lazy::<settings::pages::SettingsPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/team") view={Lazy::<team::pages::TeamPage>::new()} ssr=SsrMode::Async />
                     <Route path=path!("settings/api-keys") view={Lazy::<api_keys::pages::ApiKeysPage>::new()} ssr=SsrMode::Async />
@@ -169,6 +170,7 @@ fn navigation() -> Vec<NavGroup> {
                 NavItem::new("Webhooks", paths::WEBHOOKS, Icon::Webhook).key("w"),
                 NavItem::new("Events", paths::EVENTS, Icon::Bell).key("e"),
                 NavItem::new("API requests", paths::API_REQUESTS, Icon::Code).key("q"),
+                NavItem::new("OAuth apps", paths::OAUTH_APPS, Icon::External).key("o"),
             ],
         },
         NavGroup {

@@ -11,7 +11,7 @@ use crate::kit::{FoundGroup, Result};
 pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
     use crate::{
         catalog::{discounts, prices, products},
-        house::{api_keys, requests, team},
+        house::{api_keys, oauth, requests, team},
         kit::Kind,
         outward::{events, webhooks},
     };
@@ -31,6 +31,7 @@ pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
         ("Team", team::ops::members::find(&cx, &words).await),
         ("API keys", api_keys::ops::find(&cx, &words).await),
         ("API requests", requests::ops::find(&cx, &words).await),
+        ("OAuth apps", oauth::ops::apps::find(&cx, &words).await),
     ];
     let mut groups = Vec::new();
     for (label, found) in asked {

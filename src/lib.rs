@@ -4,7 +4,7 @@
 //!
 //! - [`kit`]: machinery without nouns: database, context, errors, wire
 //! - [`ui`]: components without nouns
-//! - [`house`]: who asks: people, sessions, API keys, the business profile
+//! - [`house`]: who asks: people, sessions, API keys, OAuth apps, the business profile
 //! - [`catalog`]: what is sold: products, prices, discounts
 //! - [`people`]: whom it is sold to, and through what: apps and their listings
 //! - [`outward`]: what is told to the world: events, webhooks

@@ -18,6 +18,8 @@ pub const SETTINGS: &str = "/settings";
 pub const TEAM: &str = "/settings/team";
 /// API keys.
 pub const API_KEYS: &str = "/settings/api-keys";
+/// Programs that get access by OAuth.
+pub const OAUTH_APPS: &str = "/developers/oauth-apps";
 
 /// What programs asked of the API.
 pub const API_REQUESTS: &str = "/developers/requests";

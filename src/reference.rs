@@ -9,9 +9,16 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use leptos::nonce::Nonce;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{assets, revenuecat, server};
+use crate::{
+    assets,
+    house::{
+        oauth::endpoints::{AUTHORIZE, TOKEN},
+        scopes::RESOURCES,
+    },
+    revenuecat, server,
+};
 
 /// Where the document is.
 pub const DOCUMENT: &str = "/v2/openapi.json";
@@ -22,7 +29,8 @@ pub const PAGE: &str = "/docs";
 pub const ABOUT: &str = "\
 Two dialects over one set of data. **RevKeen**'s takes a key in the header `x-api-key`; **RevenueCat**'s, below \
 `/v2/projects`, takes one as `Authorization: Bearer`. Keys are made in the dashboard or with `merx keys create`; \
-a key's mode (test or live) is the mode of all it does.
+a key's mode (test or live) is the mode of all it does. Programs of others get access tokens by OAuth 2.1, for \
+`Authorization: Bearer`; `/.well-known/oauth-authorization-server` says where.
 
 The examples are shell scripts that run as they are, with curl and jq:
 
@@ -45,6 +53,31 @@ pub fn group_by_dialect(document: &mut Value) {
     }
     let [revkeen, revenuecat] = tags;
     document["x-tagGroups"] = json!([{ "name": "RevKeen", "tags": revkeen }, { "name": "RevenueCat", "tags": revenuecat }]);
+}
+
+/// Says that access tokens are accepted wherever keys of RevKeen's dialect are.
+pub fn add_oauth(document: &mut Value) {
+    let scopes: Map<String, Value> = RESOURCES
+        .iter()
+        .flat_map(|resource| {
+            let write =
+                resource.writable.then(|| (format!("{}:write", resource.name), json!(format!("Change: {}", resource.label))));
+            [Some((format!("{}:read", resource.name), json!(format!("See: {}", resource.label)))), write]
+        })
+        .flatten()
+        .collect();
+    document["components"]["securitySchemes"]["oauth2"] = json!({ "type": "oauth2", "flows": {
+        "authorizationCode": { "authorizationUrl": AUTHORIZE, "tokenUrl": TOKEN, "refreshUrl": TOKEN, "scopes": scopes },
+        "clientCredentials": { "tokenUrl": TOKEN, "scopes": scopes },
+    }});
+    let operations = document["paths"].as_object_mut().into_iter().flatten().filter_map(|(_, item)| item.as_object_mut());
+    for operation in operations.flatten().map(|(_, operation)| operation) {
+        if let Some(scopes) = operation.pointer("/security/0/apiKey").cloned()
+            && let Some(ways) = operation["security"].as_array_mut()
+        {
+            ways.push(json!({ "oauth2": scopes }));
+        }
+    }
 }
 
 static TEXT: LazyLock<String> = LazyLock::new(|| server::openapi().to_string());

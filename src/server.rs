@@ -110,6 +110,7 @@ pub fn openapi() -> Value {
     docs::prune(&mut document);
     let mut document = serde_json::to_value(document).unwrap_or_default();
     examples::add(&mut document);
+    reference::add_oauth(&mut document);
     reference::group_by_dialect(&mut document);
     document
 }
@@ -151,6 +152,7 @@ fn site(state: &App) -> Router {
         .with_state(options)
         .merge(house::settings::routes())
         .merge(house::team::live::routes())
+        .merge(house::oauth::endpoints::pages())
         .layer(from_fn_with_state(state.clone(), house::team::auth::browser))
         .layer(house::team::store::layer(state))
         .layer(from_fn_with_state(state.clone(), house::team::auth::same_origin))
@@ -179,6 +181,7 @@ fn routes(state: &App) -> Router {
     Router::new()
         .merge(api(state))
         .merge(reference::routes().layer(from_fn(tagged::layer)))
+        .merge(house::oauth::endpoints::routes(state))
         .merge(site(state))
         .layer(from_fn(protect::run_to_end))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

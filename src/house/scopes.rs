@@ -118,3 +118,32 @@ pub fn is_revenuecat(scope: &str) -> bool {
     let listed = REVENUECAT.iter().find(|(listed, _)| *listed == name);
     listed.is_some_and(|(_, writable)| matches!(verb, "read" | "*") || (verb == "read_write" && *writable))
 }
+
+/// What somebody must be allowed here to pass a permission of RevenueCat's on to an app: our
+/// resources, by its name without the right.
+pub fn stands_for(permission: &str) -> &'static [&'static str] {
+    match permission {
+        "charts_metrics:benchmarks"
+        | "charts_metrics:charts"
+        | "charts_metrics:experiment_results"
+        | "charts_metrics:overview"
+        | "project_configuration:experiments" => &["analytics"],
+        "customer_information:customers" => &["customers"],
+        "customer_information:invoices" => &["invoices"],
+        "customer_information:purchases" => &["orders", "payments"],
+        "customer_information:subscriptions" => &["subscriptions"],
+        "project_configuration:apps" => &["store_apps"],
+        "project_configuration:audit_logs" => &["events"],
+        "project_configuration:collaborators" => &["team"],
+        "project_configuration:discounts" => &["discounts"],
+        "project_configuration:integrations" => &["webhooks"],
+        "project_configuration:products" => &["products", "prices", "store_apps"],
+        "project_configuration:projects" => &["settings"],
+        "project_configuration:entitlements"
+        | "project_configuration:offerings"
+        | "project_configuration:packages"
+        | "project_configuration:targeting_rules"
+        | "project_configuration:virtual_currencies" => &["products"],
+        _ => &[],
+    }
+}

@@ -92,6 +92,8 @@ pub enum ActorKind {
     User,
     /// An API key.
     Key,
+    /// A program with an OAuth token.
+    App,
     /// Merx itself.
     System,
 }

@@ -179,7 +179,7 @@ pub async fn of_request(cx: &Cx, request_id: &str) -> Result<Vec<(String, String
 /// The resource that scopes name when they are about this kind of object.
 fn resource_of(object_type: &str) -> String {
     match object_type {
-        "api_key" => "keys".to_owned(),
+        "api_key" | "oauth_app" | "oauth_grant" => "keys".to_owned(),
         "app" => "store_apps".to_owned(),
         "member" | "invitation" => "team".to_owned(),
         "merchant" => "settings".to_owned(),

@@ -89,6 +89,18 @@ impl<'w> Browser<'w> {
         self.send(request, body).await
     }
 
+    /// Posts a form to an address of its own, as the page of this site that `site` says
+    /// (`same-origin`, `cross-site`).
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)], site: &str) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site);
+        self.send(request, body).await
+    }
+
     /// Calls a server function by its path: `catalog/discounts/rpc/get_discount`.
     pub async fn call(&self, function: &str, body: Value) -> Answer {
         let request = Request::builder()

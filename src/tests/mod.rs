@@ -17,6 +17,7 @@ mod idempotency;
 mod kit;
 mod limits;
 mod live;
+mod oauth;
 mod outward;
 mod prices;
 mod products;

@@ -52,7 +52,8 @@ fn event(kind: &str, actor: &str) -> (String, String) {
     (kind.to_owned(), actor.to_owned())
 }
 
-async fn member_id(browser: &Browser<'_>, email: &str) -> Value {
+/// The id of somebody who works for the business.
+pub async fn member_id(browser: &Browser<'_>, email: &str) -> Value {
     let members = browser.rpc::<ListMembers>(json!({})).await.expect(200).body;
     let found = members.as_array().unwrap().iter().find(|member| member["email"] == email).cloned();
     found.unwrap()["user_id"].clone()

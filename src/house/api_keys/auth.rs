@@ -1,4 +1,4 @@
-//! The programs' door: the layer around `/v2` that knows callers by their keys.
+//! The programs' door: the layer around `/v2` that knows callers by their keys or access tokens.
 
 use std::{
     collections::HashMap,
@@ -20,7 +20,10 @@ use super::{
 };
 use crate::{
     args,
-    house::team::ops::throttle::{PER_PROGRAM, Throttle},
+    house::{
+        oauth::{self, ops::access_prefix},
+        team::ops::throttle::{PER_PROGRAM, Throttle},
+    },
     kit::{
         Error, Id, Kind, Mode, Result, Tenant, Time, Version,
         clock::Clock,
@@ -31,6 +34,8 @@ use crate::{
     transaction,
 };
 
+/// RevKeen's header for keys.
+const API_KEY: &str = "x-api-key";
 /// How long a key that was looked up is believed; another server's revocation takes that long.
 const FRESH_MS: i64 = 5_000;
 /// How often it is written that a key is in use.
@@ -87,10 +92,15 @@ struct Known {
 }
 
 async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap, extensions: &Extensions) -> Result<Known> {
+    let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
+    if !headers.contains_key(API_KEY)
+        && let Some(cx) = oauth::auth::caller(app, dialect, secret, request_id).await?
+    {
+        return Ok(Known { cx, limit: None });
+    }
     if ![Mode::Test, Mode::Live].into_iter().any(|mode| secret.starts_with(dialect.prefix(mode))) {
         return Err(unknown());
     }
-    let request_id = headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
     if let Some(cx) = session_key::caller(app, secret, request_id).await? {
         return Ok(Known { cx, limit: None });
     }
@@ -112,15 +122,18 @@ async fn caller(app: &App, dialect: Dialect, secret: &str, headers: &HeaderMap, 
     Ok(Known { cx: Cx { version: key.version, ..cx }, limit: key.rate_limit })
 }
 
-/// The dialect whose header is used, and the key in it. RevKeen's decides if there are both.
+/// The dialect whose header is used, and the key or the access token in it. RevKeen's header decides
+/// if there are both.
 fn presented(headers: &HeaderMap) -> Option<(Dialect, String)> {
     let text = |value: &http::HeaderValue| value.to_str().unwrap_or_default().trim().to_owned();
-    if let Some(key) = headers.get("x-api-key") {
+    if let Some(key) = headers.get(API_KEY) {
         return Some((Dialect::Revkeen, text(key)));
     }
     let authorization = text(headers.get(header::AUTHORIZATION)?);
     let bearer = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    Some((Dialect::Revenuecat, bearer.map(|(_, key)| key.trim().to_owned()).unwrap_or_default()))
+    let secret = bearer.map(|(_, secret)| secret.trim().to_owned()).unwrap_or_default();
+    let dialect = if secret.starts_with(access_prefix(Dialect::Revkeen)) { Dialect::Revkeen } else { Dialect::Revenuecat };
+    Some((dialect, secret))
 }
 
 /// Says nothing about whether the key is one of the other dialect.

@@ -167,16 +167,7 @@ impl NewApiKey {
     pub fn checked(mut self) -> Result<Self> {
         let mut wrong = Vec::new();
         self.name = check_name(&mut wrong, "name", &self.name);
-        self.scopes = self.scopes.iter().map(|scope| scope.trim().to_owned()).filter(|scope| !scope.is_empty()).collect();
-        self.scopes.sort();
-        self.scopes.dedup();
-        if self.scopes.is_empty() {
-            wrong.push(FieldError { path: "scopes".into(), message: "must allow something".into() });
-        } else if let Some(odd) = self.scopes.iter().find(|scope| !self.dialect.knows(scope)) {
-            let odd: String = odd.chars().take(60).collect();
-            let message = format!("'{odd}' is not a scope of {} keys", self.dialect.label());
-            wrong.push(FieldError { path: "scopes".into(), message });
-        }
+        self.scopes = check_scopes(&mut wrong, self.dialect, &self.scopes);
         if self.rate_limit.is_some_and(|limit| !(0..=RATE_LIMIT_MAX).contains(&limit)) {
             let message = format!("must be between 0 and {RATE_LIMIT_MAX}");
             wrong.push(FieldError { path: "rate_limit".into(), message });
@@ -195,6 +186,21 @@ impl NewApiKey {
         }
         if wrong.is_empty() { Ok(self) } else { Err(Error::from_fields(wrong)) }
     }
+}
+
+/// Scopes in order and once each; what is wrong with them goes to the field `scopes`.
+pub fn check_scopes(wrong: &mut Vec<FieldError>, dialect: Dialect, scopes: &[String]) -> Vec<String> {
+    let mut scopes: Vec<String> = scopes.iter().map(|scope| scope.trim().to_owned()).filter(|scope| !scope.is_empty()).collect();
+    scopes.sort();
+    scopes.dedup();
+    if scopes.is_empty() {
+        wrong.push(FieldError { path: "scopes".into(), message: "must allow something".into() });
+    } else if let Some(odd) = scopes.iter().find(|scope| !dialect.knows(scope)) {
+        let odd: String = odd.chars().take(60).collect();
+        let message = format!("'{odd}' is not a scope of {} keys", dialect.label());
+        wrong.push(FieldError { path: "scopes".into(), message });
+    }
+    scopes
 }
 
 /// Columns that keys may be ordered by.

@@ -26,6 +26,15 @@ pub fn policy_of_page(nonce: &str) -> String {
     )
 }
 
+/// Content policy of a page without scripts: styles and pictures of this site, and forms whose answer
+/// may lead to `form_sources` beside it.
+pub fn policy_of_form(form_sources: &str) -> String {
+    format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self' {form_sources}; \
+         frame-ancestors 'none'"
+    )
+}
+
 /// Layer: headers that every answer has.
 pub async fn headers(State(config): State<Config>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

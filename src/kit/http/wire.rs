@@ -7,7 +7,8 @@ use http::{Method, Uri, header};
 const API: &str = "/v2";
 /// First parts of paths that are never the API's, whatever the request carries: other programs send
 /// credentials there too.
-const OWN: &[&str] = &["rpc", "oauth", "api", ".well-known", "pkg", "docs", "logo", "live", "healthz", "readyz", "metrics"];
+const OWN: &[&str] =
+    &["rpc", "oauth", "oauth2", "api", ".well-known", "pkg", "docs", "logo", "live", "healthz", "readyz", "metrics"];
 
 /// Raises lower-case methods, and finds the API for requests with its credentials on paths without
 /// its prefix.

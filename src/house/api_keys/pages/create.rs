@@ -20,10 +20,10 @@ use crate::{
 };
 
 /// What is allowed of each resource: nothing, `read` or `write`.
-pub(super) type Picked = RwSignal<BTreeMap<&'static str, &'static str>>;
+pub(in crate::house) type Picked = RwSignal<BTreeMap<&'static str, &'static str>>;
 
 /// The scopes of a choice.
-fn scopes(preset: &str, dialect: Dialect, picked: &BTreeMap<&'static str, &'static str>) -> Vec<String> {
+pub(in crate::house) fn scopes(preset: &str, dialect: Dialect, picked: &BTreeMap<&'static str, &'static str>) -> Vec<String> {
     let names: Vec<&str> = match dialect {
         Dialect::Revkeen => RESOURCES.iter().map(|resource| resource.name).collect(),
         Dialect::Revenuecat => REVENUECAT.iter().map(|(name, _)| *name).collect(),

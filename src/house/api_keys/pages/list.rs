@@ -113,7 +113,7 @@ fn may(key: &ApiKey) -> impl IntoView + use<> {
 }
 
 /// "Everything", "Read only", or how much.
-fn rights(scopes: &[String]) -> String {
+pub(in crate::house) fn rights(scopes: &[String]) -> String {
     match scopes {
         [all] if all == "*" => "Everything".to_owned(),
         scopes if scopes.iter().all(|scope| scope.ends_with(":read")) => format!("Read only ({} scopes)", scopes.len()),

@@ -13,7 +13,7 @@ use crate::{
 
 /// A line per resource: nothing, read, or read and write.
 #[component]
-pub(super) fn ScopePicker(dialect: Memo<Dialect>, picked: Picked, form: Form) -> impl IntoView {
+pub(in crate::house) fn ScopePicker(dialect: Memo<Dialect>, picked: Picked, form: Form) -> impl IntoView {
     let lines = move || match dialect.get() {
         Dialect::Revkeen => {
             let line = |resource: &'static crate::house::scopes::Resource| {

@@ -32,7 +32,7 @@ pub fn email_key(email: &str) -> String {
 pub fn user_of(cx: &Cx) -> Result<Id<User>> {
     match cx.actor.kind {
         ActorKind::User => cx.actor.id.parse(),
-        ActorKind::Key | ActorKind::System => {
+        ActorKind::Key | ActorKind::App | ActorKind::System => {
             Err(Error::new(Kind::Forbidden, "forbidden", "Only somebody signed in can do this"))
         }
     }
