@@ -30,8 +30,8 @@ pub async fn find(words: String) -> Result<Vec<FoundGroup>> {
         ("Events", events::ops::find(&cx, &words).await),
         ("Team", team::ops::members::find(&cx, &words).await),
         ("API keys", api_keys::ops::find(&cx, &words).await),
-        ("OAuth apps", oauth::ops::apps::find(&cx, &words).await),
         ("API requests", requests::ops::find(&cx, &words).await),
+        ("OAuth apps", oauth::ops::apps::find(&cx, &words).await),
     ];
     let mut groups = Vec::new();
     for (label, found) in asked {
