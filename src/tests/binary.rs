@@ -126,6 +126,29 @@ async fn from_an_empty_folder_to_an_answer_and_a_graceful_stop() {
     assert!(server.child.wait().expect("it ends").success(), "a stop that was asked for is a success");
 }
 
+/// The sample data has deliveries that nobody has attempted yet.
+#[tokio::test]
+async fn a_worker_needs_no_server() {
+    let machine = Machine::new().await;
+    machine.init();
+    machine.run(&["seed"]);
+    let db = merx::kit::db::Db::connect(&machine.url).await.expect("the database opens");
+    let attempts = async || -> i64 {
+        let sql = "select cast(sum(total_deliveries) as bigint) from webhook_endpoints -- any merchant";
+        db.one(sql, vec![]).await.expect("a number")
+    };
+    assert_eq!(attempts().await, 0);
+    let mut worker = machine.command(&["worker"]).stdout(Stdio::null()).spawn().expect("the worker starts");
+    let began = Instant::now();
+    while attempts().await == 0 && began.elapsed() < START_TIMEOUT {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let pid = worker.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs").success());
+    assert!(worker.wait().expect("it ends").success(), "a stop that was asked for is a success");
+    assert!(attempts().await > 0, "it attempted nothing");
+}
+
 #[tokio::test]
 async fn open_streams_do_not_hold_up_a_stop() {
     use std::io::{Read as _, Write as _};
