@@ -81,12 +81,15 @@ struct Batch {
     full_at: i64,
 }
 
-/// The buckets of one process.
+/// A batch, with the wait of those who want the next one.
+type Bucket = Arc<tokio::sync::Mutex<Batch>>;
+
+/// The buckets of one process, by caller and domain.
 #[derive(Default)]
-pub struct Buckets(Mutex<HashMap<(String, &'static str), Arc<tokio::sync::Mutex<Batch>>>>);
+pub struct Buckets(Mutex<HashMap<(String, &'static str), Bucket>>);
 
 impl Buckets {
-    fn of(&self, caller: &str, domain: &'static str) -> Arc<tokio::sync::Mutex<Batch>> {
+    fn of(&self, caller: &str, domain: &'static str) -> Bucket {
         let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= BUCKETS_MAX {
             buckets.retain(|_, batch| Arc::strong_count(batch) > 1);
