@@ -4,6 +4,9 @@ alter table api_keys add column version text not null default '2026-05-01';
 -- JSON: networks from which the key works; none means everywhere.
 alter table api_keys add column allowed_ips text not null default '[]';
 
+-- The idempotency key of the request that caused an event.
+alter table events add column idempotency_key text;
+
 -- request and fingerprint are hashes: of method, path and key, and of what was sent. reply is
 -- encrypted with the server's key: it can hold a secret that is shown once.
 create table idempotency_keys (

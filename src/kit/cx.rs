@@ -128,6 +128,11 @@ impl Cx {
         Self { unit: self.unit.clone(), ..self.app.system(self.merchant, self.mode) }
     }
 
+    /// The idempotency key of the request, if it has one.
+    pub fn idempotency_key(&self) -> Option<String> {
+        self.unit.as_ref().map(|unit| unit.key.clone())
+    }
+
     /// The `live` column's value.
     pub fn live(&self) -> bool {
         self.mode.live()

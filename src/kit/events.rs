@@ -83,8 +83,8 @@ pub(super) async fn insert_row(
 ) -> Result<()> {
     tx.exec(
         "insert into events (merchant_id, live, id, type, object_type, object_id, actor_kind, actor_id, actor_name,
-             request_id, data, previous, created_at, told)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+             request_id, idempotency_key, data, previous, created_at, told)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             id,
             happened.kind,
@@ -94,6 +94,7 @@ pub(super) async fn insert_row(
             cx.actor.id,
             cx.actor.name,
             cx.request_id,
+            cx.idempotency_key(),
             Value::json(happened.data),
             Value::json(&previous),
             cx.now,

@@ -15,14 +15,16 @@ use super::{Error, Result, db::Conn};
 
 /// One transaction that the parts of a request share, one after another.
 pub struct Unit {
+    /// The idempotency key of the request.
+    pub key: String,
     conn: Arc<Mutex<Option<Conn>>>,
     collided: AtomicBool,
 }
 
 impl Unit {
     /// A unit that works in an open transaction.
-    pub fn of(conn: Conn) -> Arc<Self> {
-        Arc::new(Self { conn: Arc::new(Mutex::new(Some(conn))), collided: AtomicBool::new(false) })
+    pub fn of(conn: Conn, key: String) -> Arc<Self> {
+        Arc::new(Self { key, conn: Arc::new(Mutex::new(Some(conn))), collided: AtomicBool::new(false) })
     }
 
     /// The transaction, as soon as no other part uses it.

@@ -326,7 +326,7 @@ impl Api<'_> {
     /// ways of running a write are tested by whatever tests write.
     async fn write(&self, method: &str, path: &str, body: Value) -> Answer {
         let body = body.to_string();
-        if crypto::hash_token(&format!("{method} {path} {body}")) .as_str() < "8" {
+        if crypto::hash_token(&format!("{method} {path} {body}")).as_str() < "8" {
             return self.raw(method, path, body).await;
         }
         let key = crypto::token("", 20);

@@ -49,6 +49,9 @@ async fn a_repeated_write_has_one_effect_and_one_reply() {
     assert_eq!(again.header("content-type"), first.header("content-type"));
     assert_ne!(again.header("x-request-id"), first.header("x-request-id"), "the log tells the two apart");
     assert_eq!(count(&api).await, 1);
+    let events = api.get("/v2/events?type=product.created").await.expect(200);
+    assert_eq!(events.body["data"][0]["request"]["idempotency_key"], "k1");
+    assert_eq!(events.body["data"][0]["request"]["id"], first.header("x-request-id"));
     let other = create(&api, "k1", &plan("b")).await.expect(409);
     assert_eq!(code(&other), "idempotency_conflict");
     create(&api, "k2", &plan("b")).await.expect(201);
@@ -236,7 +239,7 @@ async fn a_panic_leaves_nothing() {
 async fn parts_see_what_was_written_before_them() {
     let world = World::new().await;
     let cx = world.app.system(merx::kit::Id::nil(), Mode::Test);
-    let unit = merx::kit::unit::Unit::of(world.app.db.begin().await.unwrap());
+    let unit = merx::kit::unit::Unit::of(world.app.db.begin().await.unwrap(), "k".into());
     let inside = Cx { unit: Some(Arc::clone(&unit)), ..cx.clone() };
     let write = |term: &'static str, fails: bool| {
         let inside = inside.clone();

@@ -46,6 +46,7 @@ const KEY_CHARS_MAX: usize = 255;
 /// One request, as its key names it.
 struct Claim {
     cx: Cx,
+    key: String,
     /// Hash of method, path and key.
     request: String,
     /// Hash of what was sent.
@@ -134,7 +135,7 @@ fn claim(cx: Cx, parts: &request::Parts, body: &[u8]) -> Result<Claim> {
     }
     let request = hash_token(&format!("{}\n{}\n{key}", parts.method, parts.uri.path()));
     let query = parts.uri.query().unwrap_or_default().as_bytes();
-    Ok(Claim { cx, request, fingerprint: hash_bytes(&[query, b"\n", body].concat()) })
+    Ok(Claim { cx, key: key.to_owned(), request, fingerprint: hash_bytes(&[query, b"\n", body].concat()) })
 }
 
 /// The reply that is stored, or that of the handler, stored with its effects.
@@ -144,7 +145,7 @@ async fn answer(claim: &Claim, parts: &request::Parts, body: &Bytes, next: &Next
         if let Some(reply) = stored(claim).await? {
             return Ok(reply);
         }
-        let unit = Unit::of(claim.cx.app.db.begin().await?);
+        let unit = Unit::of(claim.cx.app.db.begin().await?, claim.key.clone());
         let mut request = Request::from_parts(parts.clone(), Body::from(body.clone()));
         request.extensions_mut().insert(Arc::clone(&unit));
         let (head, rest) = next.clone().run(request).await.into_parts();

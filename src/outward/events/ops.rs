@@ -244,7 +244,7 @@ fn shown(cx: &Cx, event: Told, pending_webhooks: i64) -> Event {
 
 /// The same for whoever is sent it.
 pub fn of(event: Told, pending_webhooks: i64) -> Event {
-    let request = Request { id: Some(event.request_id), idempotency_key: None };
+    let request = Request { id: Some(event.request_id), idempotency_key: event.idempotency_key };
     Event {
         id: event.id,
         object: Tag::default(),
@@ -289,6 +289,7 @@ pub(in crate::outward) async fn make_up(tx: &mut Tx<'_>, cx: &Cx, kind: &'static
         kind: kind.to_owned(),
         object_id,
         request_id: cx.request_id.clone(),
+        idempotency_key: cx.idempotency_key(),
         actor_kind: Value::word(&cx.actor.kind).text().unwrap_or_default(),
         data,
         previous: None,

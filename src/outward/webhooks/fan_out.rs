@@ -39,6 +39,7 @@ pub struct Told {
     pub kind: String,
     pub object_id: String,
     pub request_id: String,
+    pub idempotency_key: Option<String>,
     pub actor_kind: String,
     pub data: Metadata,
     pub previous: Option<Metadata>,
@@ -104,7 +105,7 @@ pub async fn round(app: &App, now: Time) -> Result<usize> {
             .all(
                 "update events set told = 1 where told = 0 and id in (
                      select id from events where told = 0 order by id limit $1)
-                 returning merchant_id, live, id, type, object_id, request_id, actor_kind, data, previous, created_at
+                 returning merchant_id, live, id, type, object_id, request_id, idempotency_key, actor_kind, data, previous, created_at
                  -- any merchant",
                 args![BATCH],
             )

@@ -265,7 +265,7 @@ async fn prepare(app: &App, due: &Due, listener: Listener, claims: Vec<Claimed>)
     let secret = sealed.flatten().and_then(|sealed| app.cipher.open(&sealed.0, &about));
     let marks: Vec<String> = (3..claims.len() + 3).map(|number| format!("${number}")).collect();
     let sql = format!(
-        "select merchant_id, live, id, type, object_id, request_id, actor_kind, data, previous, created_at from events
+        "select merchant_id, live, id, type, object_id, request_id, idempotency_key, actor_kind, data, previous, created_at from events
          where merchant_id = $1 and live = $2 and id in ({})",
         marks.join(", ")
     );

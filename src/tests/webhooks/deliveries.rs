@@ -27,7 +27,8 @@ async fn an_event_is_sent_signed_in_the_endpoints_version() {
     let older = json!({ "url": receiver.url("/b"), "enabled_events": ["product.updated"], "api_version": "2026-04-14" });
     api.post("/v2/webhook-endpoints", older).await.expect(201);
     let made = product(&api, "plan").await;
-    api.patch("/v2/products/plan", json!({ "name": "Plan 2" })).await.expect(200);
+    let renamed = json!({ "name": "Plan 2" }).to_string();
+    api.with("PATCH", "/v2/products/plan", &[("idempotency-key", "rename")], renamed).await.expect(200);
     work(&world, 0).await;
 
     let [created, updated] = &receiver.at("/a")[..] else { panic!("{:#?}", receiver.at("/a")) };
@@ -39,7 +40,7 @@ async fn an_event_is_sent_signed_in_the_endpoints_version() {
     );
     assert_eq!((&body["data"]["object"]["id"], &body["data"]["object"]["name"]), (&json!(made), &json!("Plan 2")));
     assert_eq!(body["data"]["previous_attributes"], json!({ "name": "plan" }));
-    assert!(body["request"]["id"].is_string() && body["request"]["idempotency_key"].is_null());
+    assert!(body["request"]["id"].is_string() && body["request"]["idempotency_key"] == "rename");
     assert!(body.get("pending_webhooks").is_none());
     assert_eq!(updated.header("content-type"), "application/json");
     assert_eq!(updated.header("x-revkeen-version"), "2026-05-01");

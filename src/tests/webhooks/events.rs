@@ -15,7 +15,8 @@ async fn events_are_listed_newest_first() {
     let world = World::new().await;
     let api = world.api().await;
     let made = product(&api, "plan").await;
-    api.patch("/v2/products/plan", json!({ "name": "Plan 2" })).await.expect(200);
+    let renamed = json!({ "name": "Plan 2" }).to_string();
+    api.with("PATCH", "/v2/products/plan", &[("idempotency-key", "rename")], renamed).await.expect(200);
     happen(&api, "invoice.paid").await;
     let all = api.get("/v2/events").await.expect(200).body;
     assert_eq!(kinds(&all), ["invoice.paid", "product.updated", "product.created", "price.created", "api_key.created"]);
@@ -39,7 +40,7 @@ async fn events_are_listed_newest_first() {
       "pending_webhooks": 0,
       "request": {
         "id": "[id]",
-        "idempotency_key": null
+        "idempotency_key": "rename"
       },
       "type": "product.updated"
     }
