@@ -10,6 +10,7 @@ Run with `MERX_BIN=target/debug/merx target/python/bin/python end2end/contract/w
 import json
 import os
 import re
+import time
 import unittest
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from revenuecat_spec import plain
 from server import Server
 
 PLACE = Path(os.environ.get("MERX_SPEC", Path(__file__).resolve().parents[3] / "shared/spec"))
-# Things are made before they are read, read before they are changed, and changed before they go.
+# Things are made and listed, then read, then changed, then taken away.
 ORDER = ["post", "get", "put", "patch", "delete"]
 CREATED = ["apps", "products", "prices"]
 
@@ -28,10 +29,15 @@ CREATED = ["apps", "products", "prices"]
 TABLE = {
     "products_create": lambda made: {"kind": "one_time", "pricing_model": "one_time", "amount_minor": 1900},
     "prices_create": lambda made: {"product_id": made["products"], "unit_amount": 1900},
+    "webhook_endpoints_create": lambda made: {"enabled_events": ["*"]},
+    "webhook_endpoints_update": lambda made: {"enabled_events": ["product.*"]},
+    "events_create_test": lambda made: {"type": "invoice.paid"},
     "discounts_create": lambda made: {"discount_type": "percentage", "discount_value": 10},
     "create-app": lambda made: {"type": "amazon"},
     "create-product": lambda made: {"app_id": made["apps"], "type": "subscription"},
 }
+# Lists that workers fill: asked until there is something in them.
+AWAITED = ["webhook_deliveries_list"]
 # Values of parameters that are no ids.
 WORDS = {"source": "erp", "externalId": "walk-1"}
 
@@ -109,13 +115,11 @@ class Surface:
         assert not faults, f"{what} breaks the contract: {faults}\n{json.dumps(value)[:2000]}"
 
     def address(self, path):
-        """The path with the ids of what was made: of the noun before, or of the noun in the name."""
+        """The path with words, and the ids of what was made of the noun before."""
         parts = path.split("/")
         for at, part in enumerate(parts):
             if part.startswith("{"):
-                name = part.strip("{}")
-                noun = parts[at - 1] if name == "id" else name.removesuffix("_id") + "s"
-                parts[at] = self.made.get(name) or self.made[noun]
+                parts[at] = self.made.get(part.strip("{}")) or self.made[path.split("/")[at - 1]]
         return self.base + "/".join(parts)
 
     def ask(self, http, method, path, operation, query=""):
@@ -133,11 +137,24 @@ class Surface:
             self.judge(f"the answer of {text}", schema, answer.json())
         return answer.json() if answer.content else None
 
+    def wait(self, http, path, operation):
+        """Asks for a list until it has an item."""
+        end = time.monotonic() + 20
+        while True:
+            answer = self.ask(http, "get", path, operation)
+            if answer["data"] or time.monotonic() > end:
+                return answer
+            time.sleep(0.05)
+
     def remember(self, path, answer):
+        """The object that was made, or the first one of a list of what nobody makes by asking."""
         noun = path.rstrip("/").split("/")[-1]
-        made = answer.get("data", answer) if isinstance(answer, dict) else {}
-        if isinstance(made, dict) and "id" in made:
-            self.made[noun] = made["id"]
+        found = answer.get("data", answer.get("items", answer)) if isinstance(answer, dict) else {}
+        if isinstance(found, list):
+            if found and "id" in found[0]:
+                self.made.setdefault(noun, found[0]["id"])
+        elif isinstance(found, dict) and "id" in found:
+            self.made[noun] = found["id"]
 
 
 @unittest.skipUnless(PLACE.is_dir(), f"NOT CHECKED: there are no contracts in {PLACE}; set MERX_SPEC")
@@ -157,7 +174,8 @@ class Walk(unittest.TestCase):
         creates = {path: operation for method, path, operation in served if method == "post" and not path.endswith("}")}
         rank = lambda noun: CREATED.index(noun) if noun in CREATED else len(CREATED)
         # Collections first: what follows needs an object of them.
-        served.sort(key=lambda found: (ORDER.index(found[0]), "}" in found[1].split("/")[-1], rank(found[1].split("/")[-1])))
+        single = lambda path: "{" in path.replace("{project_id}", "")
+        served.sort(key=lambda found: (found[0] == "delete", single(found[1]), ORDER.index(found[0]), rank(found[1].split("/")[-1])))
         for method, path, operation in served:
             kept = dict(surface.made)
             with self.subTest(operation["operationId"]):
@@ -165,10 +183,11 @@ class Walk(unittest.TestCase):
                     # What others refer to stays: one more is made, to be taken away.
                     collection = re.sub(r"/\{\w+\}$", "", path)
                     surface.remember(collection, surface.ask(self.http, "post", collection, creates[collection]))
-                answer = surface.ask(self.http, method, path, operation)
+                awaited = operation["operationId"] in AWAITED
+                answer = surface.wait(self.http, path, operation) if awaited else surface.ask(self.http, method, path, operation)
                 if method == "delete":
                     surface.made = kept
-                if method == "post" and path in creates:
+                elif not single(path):
                     surface.remember(path, answer)
                 if any(parameter.get("name") == "limit" for parameter in map(surface.resolve, operation.get("parameters", []))):
                     surface.ask(self.http, method, path, operation, "?limit=1")
