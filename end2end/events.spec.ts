@@ -51,6 +51,7 @@ test('U16 an event shows its deliveries and is sent again, to one endpoint or to
   const { data: product } = await api('/products', { method: 'POST', data: plan() });
   await visit(page, `/developers/events?object=${product.id}&type=product.*`);
   await rows(page).first().getByRole('link').first().click();
+  await expect(page).toHaveURL(/\/events\/[0-9a-f-]+$/);
   const deliveries = table(page, 'Deliveries').getByRole('row').filter({ hasText: host });
   await expect(async () => {
     await page.reload();

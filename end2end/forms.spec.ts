@@ -234,6 +234,7 @@ test('U20 a question names its thing and has the focus on Cancel; Enter destroys
   expect((await api(`/products/${product.id}`)).data.is_archived).toBe(false);
   await more.click();
   await page.getByRole('menuitem', { name: 'Archive' }).click();
+  await focused(question.getByRole('button', { name: 'Cancel' }));
   await page.keyboard.press('Escape');
   await expect(question).toBeHidden();
   expect((await api(`/products/${product.id}`)).data.is_archived).toBe(false);

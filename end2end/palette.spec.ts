@@ -30,7 +30,7 @@ test('U31 the palette opens from every page, by keys and by its button, and give
   for (const path of dashboard(await samples(api))) {
     await visit(page, path);
     await open(page);
-    await expect(group(page, 'Go to').getByRole('option')).toHaveCount(6);
+    await expect(group(page, 'Go to').getByRole('option')).toHaveCount(10);
     await page.keyboard.press('Escape');
     await expect(palette(page)).toBeHidden();
   }

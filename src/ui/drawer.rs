@@ -26,7 +26,8 @@ pub struct DrawerState {
 }
 
 impl DrawerState {
-    /// Close it without asking: after saving.
+    /// Close it without asking: after saving, and after everything that is asked for again. The change
+    /// of the address would swallow that.
     pub fn close(self) {
         self.close.try_run(());
     }

@@ -37,6 +37,9 @@ pub fn set_cookie(_name: &str, _value: &str) {}
 pub fn set_theme(_theme: Option<&str>) {}
 
 /// Browser only.
+pub fn after_press(_run: impl FnOnce() + 'static) {}
+
+/// Browser only.
 pub fn copy_text(_text: &str, _done: impl FnOnce(bool) + 'static) {}
 
 /// Browser only.

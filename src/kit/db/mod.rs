@@ -27,11 +27,7 @@ use serde::de::DeserializeOwned;
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _, SqlStr};
 
 use super::{Error, Result};
-pub use {
-    migrate::latest as latest_migration,
-    row::Row,
-    value::{Bytes, Value},
-};
+pub use {migrate::latest as latest_migration, row::Row, value::Value};
 
 /// A statement: fixed text, or text that [`query`] assembled from fixed pieces.
 pub enum Sql {

@@ -29,7 +29,7 @@ use crate::{
         clock::Clock,
         crypto,
         cx::App,
-        db::{Bytes, Sql, Value},
+        db::{Sql, Value},
     },
     outward::events::model::Event,
     transaction,
@@ -254,7 +254,7 @@ async fn prepare(app: &App, due: &Due, listener: Listener, claims: Vec<Claimed>)
     if claims.is_empty() {
         return Ok(Vec::new());
     }
-    let sealed: Option<Option<Bytes>> = app
+    let sealed: Option<Option<Vec<u8>>> = app
         .db
         .opt(
             "select secret from webhook_endpoints where merchant_id = $1 and live = $2 and id = $3",
@@ -262,7 +262,7 @@ async fn prepare(app: &App, due: &Due, listener: Listener, claims: Vec<Claimed>)
         )
         .await?;
     let about = super::ops::sealed_for(due.id);
-    let secret = sealed.flatten().and_then(|sealed| app.cipher.open(&sealed.0, &about));
+    let secret = sealed.flatten().and_then(|sealed| app.cipher.open(&sealed, &about));
     let marks: Vec<String> = (3..claims.len() + 3).map(|number| format!("${number}")).collect();
     let sql = format!(
         "select merchant_id, live, id, type, object_id, request_id, idempotency_key, actor_kind, data, previous, created_at from events

@@ -8,10 +8,11 @@ mod live;
 pub use api::call_api;
 pub use file::read_file;
 pub use history::{busy, is_restoring, watch_history};
-use leptos::prelude::{document, window};
+use leptos::prelude::{document, set_timeout, window};
 pub use live::{Listener, listen_to};
 use std::cell::Cell;
 use std::rc::Rc;
+use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlDocument, HtmlElement};
@@ -105,6 +106,19 @@ pub fn sign_in_again() {
     let location = window().location();
     let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
     let _ = location.assign(&crate::paths::sign_in(&here));
+}
+
+/// Run something once no pointer is pressed, and what was clicked has happened: what moves the page
+/// between press and release moves it away from under the pointer.
+pub fn after_press(run: impl FnOnce() + 'static) {
+    if !document().query_selector("main :active, dialog :active").is_ok_and(|pressed| pressed.is_some()) {
+        return run();
+    }
+    let later = Closure::once_into_js(move || set_timeout(run, Duration::ZERO));
+    let options = web_sys::AddEventListenerOptions::new();
+    options.set_once(true);
+    let _ =
+        window().add_event_listener_with_callback_and_add_event_listener_options("pointerup", later.unchecked_ref(), &options);
 }
 
 /// Put text on the clipboard and tell whether that worked.

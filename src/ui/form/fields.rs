@@ -57,12 +57,13 @@ impl Frame {
     }
 
     /// To call when the field loses the focus. Not when a submit button gets it: submitting checks
-    /// everything, and an error that appears between press and release moves the button away.
+    /// everything. Whatever else is clicked stays where it is until it has been.
     pub fn on_blur(&self) -> impl Fn(FocusEvent) + Clone + Send + Sync + 'static {
         let (form, path) = (self.form, self.path.clone());
         move |event| {
             if !goes_to_submit(&event) {
-                form.check(&path);
+                let path = path.clone();
+                platform::after_press(move || form.check(&path));
             }
         }
     }

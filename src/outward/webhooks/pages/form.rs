@@ -107,8 +107,8 @@ pub(super) fn EndpointForm(drawer: DrawerState, #[prop(into)] made: Callback<New
     let fields = Fields::blank();
     let save = move || {
         form.send(rpc::create_webhook(untrack(|| fields.said())), move |secret| {
-            drawer.close();
             made.try_run(secret);
+            drawer.close();
         });
     };
     let body = move || serde_json::to_value(fields.said()).ok();
@@ -130,8 +130,8 @@ pub(super) fn EditEndpointForm(drawer: DrawerState, endpoint: Endpoint, #[prop(i
     let save = move || {
         form.send(rpc::update_webhook(id, untrack(|| fields.edit())), move |_| {
             toasts.say("Webhook saved");
-            drawer.close();
             done.try_run(());
+            drawer.close();
         });
     };
     let body = move || serde_json::to_value(fields.edit()).ok();
