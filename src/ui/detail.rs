@@ -5,6 +5,7 @@ use super::commands::use_commands;
 use super::copy::CopyId;
 use super::menu::{Menu, MenuItem};
 use super::title::PageTitle;
+use super::title::inside;
 use leptos::prelude::*;
 
 /// Name, status, id, primary action, "more". Children are the buttons before "more".
@@ -63,7 +64,7 @@ pub fn Properties(rows: Vec<(&'static str, Option<AnyView>)>) -> impl IntoView {
 /// A titled section with an optional link to the full list ("View all").
 #[component]
 pub fn Section(#[prop(into)] title: String, #[prop(optional, into)] all: Option<String>, children: Children) -> impl IntoView {
-    let name = format!("View all {}", title.to_lowercase());
+    let name = format!("View all {}", inside(&title));
     view! {
         <section class="section">
             <header class="section-head">

@@ -11,7 +11,7 @@ use super::search::SearchBox;
 use super::skeleton::Skeleton;
 use super::table::{Column, Row, Table};
 use super::tabs::{Tab, Tabs};
-use super::title::PageTitle;
+use super::title::{PageTitle, inside};
 use crate::kit;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -147,7 +147,7 @@ pub fn ListPage(
     focus_when_turned(list, frame);
     let caption = title.clone();
     let body = move || Some(answer_view(rows.try_run(()).flatten()?, list, &caption, &columns, &first_run));
-    let search_label = format!("Search {}", title.to_lowercase());
+    let search_label = format!("Search {}", inside(&title));
     let selects = filters.iter().filter(|filter| !filter.options.is_empty());
     let selects = selects.map(|filter| filter_view(list, filter)).collect_view();
     view! {

@@ -61,3 +61,12 @@ pub fn PageTitle(
         <h1 node_ref=node tabindex="-1">{text}</h1>
     }
 }
+
+/// A heading or label inside a sentence: "Name" as "name", "API keys" as they are.
+pub fn inside(label: &str) -> String {
+    let mut chars = label.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(label.chars().skip(1)).collect(),
+        _ => label.to_owned(),
+    }
+}

@@ -34,8 +34,10 @@ use crate::{
 const WAITING_MAX: usize = 8_192;
 /// Most memory that bodies of waiting notes hold, bytes; beyond that notes are kept without them.
 const BODIES_MAX: usize = 32 * 1024 * 1024;
-/// Most notes of one transaction.
+/// Most notes that are written in one go.
 const BATCH: usize = 500;
+/// Most rows of one transaction: writes of others get their turn in between.
+const TURN: usize = 100;
 /// Longest time that a note waits for others to be written with.
 const PAUSE: Duration = Duration::from_millis(500);
 /// Rows of one statement: few sizes, so that the engine knows the statements already.
@@ -131,13 +133,14 @@ async fn store(db: &Db, notes: Vec<Note>) {
     let prepared: Result<(Vec<_>, Vec<_>), _> = tokio::task::spawn_blocking(prepare).await;
     let Ok((calls, bodies)) = prepared else { return dropped(count) };
     let bodies: Vec<Vec<Value>> = bodies.into_iter().flatten().collect();
-    let written = transaction!(db, |tx| {
-        insert(tx, call_statement, &calls).await?;
-        insert(tx, body_statement, &bodies).await
-    });
-    if let Err(error) = written {
-        tracing::warn!(%error, count, "calls could not be logged");
-        dropped(count);
+    let guarded = db.guarded();
+    for (statement, rows) in [(call_statement as fn(&str) -> String, calls), (body_statement, bodies)] {
+        for turn in rows.chunks(TURN) {
+            if let Err(error) = transaction!(guarded, |tx| { insert(tx, statement, turn).await }) {
+                tracing::warn!(%error, "calls could not be logged");
+                dropped(turn.len());
+            }
+        }
     }
 }
 

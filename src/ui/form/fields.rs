@@ -1,7 +1,7 @@
 //! Text fields, and the frame every field shares: label, hint, error, and how they hang together.
 
 use super::{Check, Form};
-use crate::ui::platform;
+use crate::ui::{platform, title::inside};
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
@@ -94,7 +94,7 @@ impl Frame {
 
 /// The check of a choice: made or not.
 pub(super) fn choice_check(value: RwSignal<String>, label: &str, optional: bool) -> Check {
-    let missing = format!("Choose {}.", lower_first(label));
+    let missing = format!("Choose {}.", inside(label));
     Arc::new(move || (!optional && value.read_untracked().is_empty()).then(|| missing.clone()))
 }
 
@@ -105,7 +105,7 @@ pub(super) fn text_check(
     optional: bool,
     check: Option<Callback<String, Option<String>>>,
 ) -> Check {
-    let missing = format!("Enter {}.", lower_first(label));
+    let missing = format!("Enter {}.", inside(label));
     Arc::new(move || {
         let text = value.get_untracked();
         match (text.trim().is_empty(), optional) {
@@ -114,15 +114,6 @@ pub(super) fn text_check(
             (false, _) => check.and_then(|check| check.run(text)),
         }
     })
-}
-
-/// "Name" → "name", but "URL" stays.
-fn lower_first(label: &str) -> String {
-    let mut chars = label.chars();
-    match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(label.chars().skip(1)).collect(),
-        _ => label.to_owned(),
-    }
 }
 
 /// A line of text.

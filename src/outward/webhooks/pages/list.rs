@@ -107,8 +107,8 @@ fn row(endpoint: EndpointLine) -> Row {
     let events = events_text(&endpoint.enabled_events);
     Row::new(endpoint.id)
         .link(paths::webhook(endpoint.id))
-        .cell(view! { <span>{endpoint.url} {integration} {note.map(|note| view! { " " <span class="muted">{note}</span> })}</span> })
-        .cell(view! { <Badge text=text tone=tone /> })
+        .cell(view! { <span>{endpoint.url} {note.map(|note| view! { " " <span class="muted">{note}</span> })}</span> })
+        .cell(view! { <Badge text=text tone=tone /> {integration} })
         .cell(view! { <span title=endpoint.enabled_events.join(", ")>{events}</span> })
         .cell(arrived)
         .cell(last)
