@@ -66,6 +66,24 @@ impl Machine {
     }
 }
 
+/// One request on one connection; nothing if the server goes away meanwhile. `head` is its first line
+/// and headers.
+fn ask(address: &str, head: &str, body: &str) -> Option<(u16, String)> {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(address).ok()?;
+    let length = body.len();
+    let more = format!("host: merx\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}");
+    write!(stream, "{head}\r\n{more}\r\n\r\n{body}").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    let status = answer.split(' ').nth(1)?.parse().ok()?;
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    // One that was cut off is none.
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+    let whole = length.is_none_or(|length| length.parse() == Ok(body.len()));
+    whole.then(|| (status, body.to_owned()))
+}
+
 /// A running server; killed when dropped.
 struct Server {
     child: Child,
@@ -82,18 +100,7 @@ impl Drop for Server {
 impl Server {
     /// One request on one connection: (status, body).
     fn call(&self, method: &str, path: &str, key: &str, body: &str) -> (u16, String) {
-        use std::io::{Read as _, Write as _};
-        let mut stream = std::net::TcpStream::connect(&self.address).expect("the server listens");
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: merx\r\nconnection: close\r\nx-api-key: {key}\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n{body}"
-        )
-        .expect("the request is sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("the answer is read");
-        let status = answer.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        (status, answer.split_once("\r\n\r\n").expect("a body").1.to_owned())
+        ask(&self.address, &format!("{method} {path} HTTP/1.1\r\nx-api-key: {key}"), body).expect("an answer")
     }
 
     fn products(&self, key: &str) -> i64 {
@@ -208,6 +215,44 @@ async fn what_was_acknowledged_survives_kill_9() {
     let server = machine.serve();
     assert_eq!(server.products(&key), 20);
     server.create(&key, "after");
+}
+
+/// Creates product number `n`, with its own idempotency key.
+fn create_once(address: &str, key: &str, n: usize) -> Option<(u16, String)> {
+    let body = format!(r#"{{"product_id":"p{n}","name":"P","kind":"one_time","pricing_model":"one_time","amount_minor":1}}"#);
+    ask(address, &format!("POST /v2/products HTTP/1.1\r\nx-api-key: {key}\r\nidempotency-key: once-{n}"), &body)
+}
+
+#[tokio::test]
+async fn writes_with_a_key_that_kill_9_cut_off_are_done_once() {
+    const COUNT: usize = 80;
+    let machine = Machine::new().await;
+    machine.init();
+    let key = machine.run(&["keys", "create", "--rate-limit", "off"]);
+    let mut server = machine.serve();
+    let callers: Vec<_> = (0..8)
+        .map(|caller| {
+            let (address, key) = (server.address.clone(), key.clone());
+            std::thread::spawn(move || {
+                let mine = (caller..COUNT).step_by(8);
+                mine.map(|n| (n, create_once(&address, &key, n))).collect::<Vec<_>>()
+            })
+        })
+        .collect();
+    // In the middle of it, wherever that is on this machine.
+    while server.products(&key) < 20 {}
+    server.child.kill().expect("it is killed");
+    server.child.wait().expect("it is gone");
+    let told: Vec<_> = callers.into_iter().flat_map(|caller| caller.join().expect("it ends")).collect();
+    let server = machine.serve();
+    for (n, before) in told {
+        let (status, body) = create_once(&server.address, &key, n).expect("an answer");
+        assert_eq!(status, 201, "a second effect would find the id taken: {body}");
+        if let Some((201, before)) = before {
+            assert_eq!(body, before, "what was acknowledged is said again, to the byte");
+        }
+    }
+    assert_eq!(server.products(&key), i64::try_from(COUNT).expect("few"));
 }
 
 #[tokio::test]
