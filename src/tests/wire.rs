@@ -105,6 +105,9 @@ async fn the_prefix_may_be_left_out_by_callers_of_the_api_only() {
     // Without credentials it is a page of the dashboard, which asks to sign in.
     let page = Request::get("/products").header("accept", "text/html").body(Body::empty()).unwrap();
     assert!([302, 303].contains(&world.send(page).await.status));
+    // A proxy that asks for a password sends it along.
+    let proxied = Request::get("/products").header("authorization", "Basic b3duZXI6eA==").header("accept", "text/html");
+    assert!([302, 303].contains(&world.send(proxied.body(Body::empty()).unwrap()).await.status));
     for own in ["/healthz", "/metrics", "/readyz"] {
         api.get(own).await.expect(200);
     }

@@ -1,7 +1,7 @@
 //! What unmodified clients send that is not quite HTTP, or not quite our paths.
 
 use axum::extract::Request;
-use http::{Method, Uri, header};
+use http::{HeaderMap, Method, Uri, header};
 
 /// Where the API stands.
 const API: &str = "/v2";
@@ -16,13 +16,19 @@ pub fn tolerate(mut request: Request) -> Request {
     if let Some(method) = raised(request.method()) {
         *request.method_mut() = method;
     }
-    let carries = |name| request.headers().contains_key(name);
-    if (carries("x-api-key") || carries(header::AUTHORIZATION.as_str()))
+    if has_credentials(request.headers())
         && let Some(uri) = prefixed(request.uri())
     {
         *request.uri_mut() = uri;
     }
     request
+}
+
+/// Basic is the word of proxies that ask for a password before the dashboard, not of our callers.
+fn has_credentials(headers: &HeaderMap) -> bool {
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let bearer = authorization.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer "));
+    bearer || headers.contains_key("x-api-key")
 }
 
 fn raised(method: &Method) -> Option<Method> {
