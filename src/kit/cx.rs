@@ -177,15 +177,36 @@ impl Cx {
 
     /// Opens a transaction; [`transaction!`](crate::transaction) calls this.
     pub async fn begin(&self) -> Result<Tx<'_>> {
-        let work = match &self.unit {
-            None => Work::Own(self.app.db.begin().await?),
-            Some(unit) => {
-                let mut held = unit.hold().await?;
-                held.begin().await?;
-                Work::Part(held)
-            }
-        };
-        Ok(Tx { work, cx: self })
+        match &self.unit {
+            None => Ok(Tx { work: Work::Own(self.app.db.begin().await?), cx: self }),
+            Some(unit) => self.part(unit).await,
+        }
+    }
+
+    async fn part(&self, unit: &Arc<Unit>) -> Result<Tx<'_>> {
+        let mut held = unit.hold().await?;
+        held.begin().await?;
+        Ok(Tx { work: Work::Part(held), cx: self })
+    }
+
+    /// For [`transaction!`](crate::transaction): writes that read nothing, because what they add is
+    /// guarded by unique indexes and foreign keys; see [`Db::guarded`].
+    pub fn adding(&self) -> Adding<'_> {
+        Adding(self)
+    }
+}
+
+/// What [`Cx::adding`] gives.
+pub struct Adding<'c>(&'c Cx);
+
+impl<'c> Adding<'c> {
+    /// Opens a transaction; [`transaction!`](crate::transaction) calls this.
+    pub async fn begin(&self) -> Result<Tx<'c>> {
+        let cx = self.0;
+        match &cx.unit {
+            None => Ok(Tx { work: Work::Own(cx.app.db.guarded().begin().await?), cx }),
+            Some(unit) => cx.part(unit).await,
+        }
     }
 }
 

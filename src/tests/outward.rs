@@ -162,7 +162,7 @@ async fn integrations_stand_in_the_same_list() {
     let lines = found["page"]["items"].as_array().unwrap();
     let id = lines.iter().find(|line| line["dialect"] == "revenuecat").unwrap()["id"].clone();
     let list = page(&browser, "/developers/webhooks").await;
-    assert!(list.contains("https://rc.invalid/x RevenueCat Analytics"), "{list}");
+    assert!(list.contains("https://rc.invalid/x Analytics Enabled RevenueCat"), "{list}");
     let text = page(&browser, &format!("/developers/webhooks/{}", id.as_str().unwrap())).await;
     assert!(text.contains("Integrations are changed through RevenueCat's API"), "{text}");
     browser.rpc::<UpdateWebhook>(json!({ "id": id, "edit": { "enabled": false } })).await.expect(404);

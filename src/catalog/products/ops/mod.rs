@@ -140,7 +140,8 @@ pub async fn find(cx: &Cx, words: &str) -> Result<Vec<Found>> {
 pub async fn create(cx: &Cx, new: NewProduct) -> Result<Product> {
     cx.can("products:write")?;
     let new = new.checked()?;
-    transaction!(cx, |tx| { insert(tx, cx, &new).await })
+    let adding = cx.adding();
+    transaction!(adding, |tx| { insert(tx, cx, &new).await })
 }
 
 /// Stores a new product with its default price; call [`NewProduct::checked`] first.
