@@ -6,6 +6,7 @@ know yet (it is older than some operations) is asked for with plain HTTP, and ju
 Run with `MERX_BIN=target/debug/merx target/python/bin/python end2end/contract/revenuecat_test.py`.
 """
 
+import json
 import unittest
 
 import httpx
@@ -133,6 +134,19 @@ class Contract(unittest.TestCase):
         self.assertEqual(self.http.delete(self.path(f"/apps/{app.id}")).status_code, 422)
         gone = delete_product.sync(self.project, made.id, client=self.client)
         self.assertEqual((gone.object_.value, gone.id), ("product", made.id))
+
+    def test_a_webhook_integrations_life(self):
+        # The client is older than these operations.
+        new = {"name": "Warehouse", "url": "https://hooks.example.com/rc", "event_types": ["renewal"]}
+        made = self.http.post(self.path("/integrations/webhooks"), json=new | {"authorization_header": "Bearer x"}).json()
+        path = self.path(f"/integrations/webhooks/{made['id']}")
+        self.assertEqual(self.http.get(path).json(), made)
+        self.assertNotIn("Bearer x", json.dumps(made))
+        self.assertEqual(self.http.post(path, json={"name": "Lake"}).json()["name"], "Lake")
+        listed = self.http.get(self.path("/integrations/webhooks")).json()["items"]
+        self.assertEqual([item["id"] for item in listed], [made["id"]])
+        self.assertEqual(self.http.delete(path).json()["id"], made["id"])
+        self.refused(self.http.get(path), 404, "resource_missing")
 
     def test_lists_are_read_to_their_end(self):
         app = self.app()
